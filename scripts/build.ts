@@ -1,0 +1,53 @@
+// Bundles the program into dist/: lazily loaded chunks, so that a command loads only what it uses, and the licences of what was bundled.
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { build } from "esbuild";
+
+const require = createRequire(import.meta.url);
+const { version } = require("../package.json") as { version: string };
+
+rmSync("dist", { recursive: true, force: true });
+const result = await build({
+  entryPoints: ["src/cli.ts", "src/index.ts"],
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  metafile: true,
+  loader: { ".md": "text" },
+  define: { __VERSION__: JSON.stringify(version) },
+  // Bundled CommonJS packages call require() for Node's own modules.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+chmodSync("dist/cli.js", 0o755);
+writeFileSync("dist/THIRD-PARTY.txt", thirdParty(Object.keys(result.metafile.inputs)));
+
+/** The name, version and licence text of each package that esbuild put into the bundle. */
+function thirdParty(inputs: string[]): string {
+  const packages = new Set<string>();
+  for (const input of inputs) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name !== undefined) packages.add(name);
+  }
+  const texts = [...packages].sort().map((name) => {
+    const manifest = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
+    return `${name} ${manifest.version} (${manifest.license})\n\n${licence(name)}`;
+  });
+  return `${texts.join(`\n${"-".repeat(80)}\n`)}\n`;
+}
+
+function licence(name: string): string {
+  for (const file of ["LICENSE", "LICENSE.md", "LICENSE.txt", "license", "LICENCE"]) {
+    try {
+      return readFileSync(`node_modules/${name}/${file}`, "utf8").trim();
+    } catch {
+      // Packages spell this file's name in several ways: try the next one.
+    }
+  }
+  throw new Error(`${name} is bundled, but its licence file was not found`);
+}

@@ -1,0 +1,88 @@
+// What every check says. A finding is one cause, however many entries it hurts.
+
+/** `error`: a go command will fail for somebody. `warning`: works, but unsafe or fragile. `advice`: could be better. */
+export type Severity = "error" | "warning" | "advice";
+export const severities: readonly Severity[] = ["error", "warning", "advice"];
+
+export type Confidence = "certain" | "likely";
+
+/** An entry as `ls -ln` shows it, with names where they are known. */
+export interface FindingPath {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** `-rw-r--r--`, or empty if the path does not exist. */
+  readonly mode: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  /** `safe` loses nothing and hurts nobody; `unsafe` deletes, or changes who may do what beyond the finding. */
+  readonly disposition: "safe" | "unsafe";
+  /** To paste into a POSIX shell. */
+  readonly command: string;
+}
+
+/** What a rule says; the doctor adds the rule's id, severity and page. */
+export interface FindingDraft {
+  /** One sentence: what is wrong, and who is hurt. No trailing full stop. */
+  readonly message: string;
+  /** A few examples, the worst first. */
+  readonly paths: readonly FindingPath[];
+  /** How many entries (or modules, or settings) have it. */
+  readonly count: number;
+  /** Who is hurt: `uid 1000`, `every user but 0`. */
+  readonly subject?: string;
+  /** How it came to be, or why it hurts, when that is known. */
+  readonly why?: string;
+  readonly fixes: readonly Fix[];
+  readonly confidence?: Confidence;
+  /** Overrides the rule's own severity where the case is milder or worse. */
+  readonly severity?: Severity;
+}
+
+export interface Finding extends FindingDraft {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** Where the rule's page is: `docs/rules/<rule>.md`. */
+  readonly docs: string;
+}
+
+/** A rule that could not look, and why. */
+export interface Skipped {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export type ReportVerdict = "healthy" | "findings" | "incomplete";
+
+/** What `doctor` (and later `lint` and `verify`) found. */
+export interface Report {
+  readonly command: string;
+  /** What was looked at: GOMODCACHE, or a project. */
+  readonly target: string;
+  /** Where that came from, and for whom: `GOMODCACHE from go env`, `as app (1000:1000)`. */
+  readonly context: readonly string[];
+  readonly verdict: ReportVerdict;
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly Skipped[];
+  /** How many rules looked and found nothing. */
+  readonly passed: number;
+  /** What each go command would do for the subject, when a project was looked at. */
+  readonly operations?: readonly { operation: string; verdict: "yes" | "no" | "unknown"; message: string }[];
+  readonly stats: { readonly entries: number; readonly seconds: number };
+}
+
+/** Worst first; then what hurts more entries; then by name, so that the order is stable. */
+export function byHarm(a: Finding, b: Finding): number {
+  const severity = severities.indexOf(a.severity) - severities.indexOf(b.severity);
+  if (severity !== 0) return severity;
+  return b.count - a.count || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}
+
+/** What could not be inspected is never called healthy. Findings are told even if something else could not be seen. */
+export function verdictOf(findings: readonly Finding[], skipped: readonly Skipped[]): ReportVerdict {
+  if (findings.length > 0) return "findings";
+  return skipped.length > 0 ? "incomplete" : "healthy";
+}

@@ -1,0 +1,65 @@
+// What a new file or directory will look like: inode_init_owner (fs/inode.c) and posix_acl_create (fs/posix_acl.c).
+import type { Acl } from "./acl.ts";
+import type { Entry } from "./entry.ts";
+import { inGroup, type Subject } from "./subject.ts";
+
+export interface NewEntry {
+  readonly type: "file" | "directory" | "symlink";
+  /** The mode given to open(2) or mkdir(2), before umask and default ACL. */
+  readonly mode: number;
+}
+
+/**
+ * The entry that the subject gets when it creates something in a directory.
+ * A default ACL replaces the umask; a setgid directory hands on its group, and setgid itself to directories.
+ */
+export function createdEntry(parent: Entry, subject: Subject, created: NewEntry, now = 0): Entry {
+  const setgid = (parent.mode & 0o2000) !== 0;
+  const gid = setgid ? parent.gid : subject.gid;
+  let mode = created.mode & 0o7777;
+  if (created.type === "directory") {
+    if (setgid) mode |= 0o2000;
+  } else if ((mode & 0o2010) === 0o2010 && !inGroup(subject, gid) && !subject.capabilities.has("fsetid")) {
+    mode &= ~0o2000;
+  }
+  const base = { type: created.type, uid: subject.uid, gid, links: 1, size: 0, modified: now };
+  const mount = parent.mount === undefined ? {} : { mount: parent.mount };
+  if (created.type === "symlink") return { ...base, mode: 0o777, ...mount };
+  if (parent.defaultAcl === undefined) return { ...base, mode: mode & ~subject.umask, ...mount };
+  const { acl, permissions } = inheritAcl(parent.defaultAcl, mode);
+  return {
+    ...base,
+    mode: (mode & ~0o777) | permissions,
+    ...(acl === undefined ? {} : { acl }),
+    ...(created.type === "directory" ? { defaultAcl: parent.defaultAcl } : {}),
+    ...mount,
+  };
+}
+
+/** The access ACL from a default ACL and the requested mode: owner, mask (or group) and other are cut down to the mode. */
+function inheritAcl(inherited: Acl, mode: number): { acl: Acl | undefined; permissions: number } {
+  const owner = inherited.owner & (mode >> 6) & 7;
+  const other = inherited.other & mode & 7;
+  if (inherited.mask === undefined) {
+    const group = inherited.group & (mode >> 3) & 7;
+    const extended = inherited.users.size > 0 || inherited.groups.size > 0;
+    const acl = extended ? { ...inherited, owner, group, other } : undefined;
+    return { acl, permissions: (owner << 6) | (group << 3) | other };
+  }
+  const mask = inherited.mask & (mode >> 3) & 7;
+  return { acl: { ...inherited, owner, mask, other }, permissions: (owner << 6) | (mask << 3) | other };
+}
+
+/** What chmod(2) leaves of the ACL: the group bits of the mode become its mask. */
+export function chmodEntry(entry: Entry, mode: number): Entry {
+  const acl = entry.acl;
+  if (acl === undefined) return { ...entry, mode };
+  const owner = (mode >> 6) & 7;
+  const other = mode & 7;
+  const group = (mode >> 3) & 7;
+  return {
+    ...entry,
+    mode,
+    acl: acl.mask === undefined ? { ...acl, owner, group, other } : { ...acl, owner, mask: group, other },
+  };
+}

@@ -1,0 +1,48 @@
+// What a mount takes away from, or adds to, the permissions of the entries below it.
+
+export interface Mount {
+  readonly mountPoint: string;
+  /** As in /proc/self/mountinfo: ext4, overlay, nfs4, 9p, … */
+  readonly type: string;
+  readonly source: string;
+  readonly readOnly: boolean;
+  readonly noexec: boolean;
+  readonly idmapped: boolean;
+  readonly options: readonly string[];
+}
+
+const networkTypes = new Set([
+  "nfs",
+  "nfs4",
+  "cifs",
+  "smb3",
+  "smbfs",
+  "ceph",
+  "afs",
+  "glusterfs",
+  "lustre",
+  "gpfs",
+  "9p",
+]);
+
+/** True if another machine (or a hypervisor) has the last word on access and on locks. */
+export function isNetwork(mount: Mount): boolean {
+  return networkTypes.has(mount.type) || /^fuse\.(sshfs|glusterfs|s3fs|rclone|ceph)/.test(mount.type);
+}
+
+/** True for a Windows drive inside WSL: drvfs in WSL1, 9p or virtiofs with the aname=drvfs option in WSL2. */
+export function isDrvfs(mount: Mount): boolean {
+  return mount.type === "drvfs" || mount.options.some((option) => option.startsWith("aname=drvfs"));
+}
+
+/** True if the kernel's mode and ACL rules do not decide here, so that the answer is not ours to give. */
+export function decidesElsewhere(mount: Mount): string | undefined {
+  if (mount.type === "fuse" || mount.type.startsWith("fuse.") || mount.type === "fuseblk") {
+    if (mount.options.includes("default_permissions")) return undefined;
+    return `${mount.mountPoint} is a ${mount.type} mount without default_permissions: its daemon decides`;
+  }
+  if (isDrvfs(mount) && !mount.options.some((option) => option.includes("metadata"))) {
+    return `${mount.mountPoint} is a Windows drive without metadata: Windows decides`;
+  }
+  return undefined;
+}
