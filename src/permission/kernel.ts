@@ -44,11 +44,9 @@ export class Kernel {
     return this.present("lstat", path, this.resolver.resolve("lstat", path, false));
   }
 
-  /** The real path behind links, for those who must know where a file is. */
-  realPath(path: string): string {
-    const resolved = this.resolver.resolve("stat", path, true);
-    this.present("stat", path, resolved);
-    return resolved.path;
+  /** The path with links resolved in its directory, but not its last component. */
+  realParent(path: string): string {
+    return this.resolver.resolve("lstat", path, false).path;
   }
 
   /** open(2). @returns the entry that was opened or created */
@@ -172,6 +170,12 @@ export class Kernel {
     else this.mayDelete("rename", to, target, target.entry);
     this.overlay.set(source.path, "absent");
     this.overlay.set(target.path, moved);
+  }
+
+  /** Takes a tree as removed, after its removal was played elsewhere. */
+  assumeRemoved(path: string): void {
+    this.overlay.set(this.realParent(path), "absent");
+    this.resolver.forget();
   }
 
   chmod(path: string, mode: number): void {

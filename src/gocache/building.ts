@@ -1,0 +1,125 @@
+// build, vet, test, list, tidy and vendor, played.
+import { Refused, Unseen } from "../permission/world.ts";
+import { compiledFiles, embeddedFiles } from "./compile.ts";
+import { type Load, loadProject } from "./load.ts";
+import { name } from "./modfetch.ts";
+import type { LoadedPackage } from "./packages.ts";
+import { checkBuildPlaces } from "./places.ts";
+import type { Play } from "./play.ts";
+import { actualModule, type Project } from "./project.ts";
+import { removeAll } from "./removal.ts";
+import { compareGo } from "./version.ts";
+
+const build: Load = { anyPlatform: false, tests: false };
+
+export function playBuild(play: Play, project: Project): void {
+  checkBuildPlaces(play, { executes: false });
+  compile(play, project, loadProject(play, project, build));
+}
+
+/** go test compiles the tests of the main modules too, and runs them from a temporary directory. */
+export function playTest(play: Play, project: Project): void {
+  checkBuildPlaces(play, { executes: true });
+  compile(play, project, loadProject(play, project, { ...build, tests: true }));
+}
+
+export function playList(play: Play, project: Project): void {
+  checkTree(play, project, loadProject(play, project, build));
+}
+
+/** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */
+export function playTidy(play: Play, project: Project): void {
+  const { kernel, ledger } = play;
+  loadProject(play, { ...project, vendored: false }, { anyPlatform: true, tests: true });
+  play.graph(project);
+  for (const { directory } of project.mains) {
+    for (const file of ["go.mod", "go.sum"]) {
+      try {
+        kernel.open(`${directory}/${file}`, { read: true, write: true, create: true });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        ledger.unknown(
+          `${directory}/${file}`,
+          `go mod tidy fails if it must change ${directory}/${file}: ${error.denial.because}`,
+        );
+      }
+    }
+  }
+}
+
+/** go mod vendor removes the vendor directory and copies every file of the needed packages (cmd/go/internal/modcmd/vendor.go). */
+export function playVendor(play: Play, project: Project): void {
+  const { kernel, ledger } = play;
+  const packages = loadProject(play, { ...project, vendored: false }, { anyPlatform: true, tests: true });
+  for (const found of packages) {
+    if (found.root.version === undefined) continue;
+    ledger.attempt(`to copy package ${found.importPath}`, () => copyPackage(play, project, found));
+  }
+  const vendor = `${project.directory}/vendor`;
+  ledger.attempt("to write the vendor directory", () => {
+    if (play.fetcher.mustStat(vendor)) removeAll(kernel, play.machine, vendor);
+    else kernel.mkdirAll(vendor, 0o777);
+  });
+}
+
+/** Licences and the like go along from every directory up to the module's own (copyMetadata). */
+const metadata = /^(AUTHORS|CONTRIBUTORS|COPYLEFT|COPYING|COPYRIGHT|LEGAL|LICENSE|NOTICE|PATENTS)/;
+
+function copyPackage(play: Play, project: Project, found: LoadedPackage): void {
+  const { reader } = found.root;
+  // Since 1.17 go.mod and go.sum stay behind. Test files are not copied, but read for their package clause.
+  const stays = compareGo(project.go, "1.17") >= 0 ? /^go\.(mod|sum)$/ : /^$/;
+  for (const file of reader.files(found.directory).keys()) {
+    if (!stays.test(file) && !(file.endsWith("_test.go") && /^[._]/.test(file))) reader.compile(found.directory, file);
+  }
+  for (let at = found.directory; at !== ""; ) {
+    at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";
+    for (const file of reader.files(at).keys()) if (metadata.test(file)) reader.compile(at, file);
+  }
+  for (const file of embeddedFiles(play, found)) play.kernel.open(file, { read: true });
+}
+
+function compile(play: Play, project: Project, packages: readonly LoadedPackage[]): void {
+  for (const found of packages) {
+    play.ledger.attempt(`to compile package ${found.importPath}`, () => {
+      for (const file of compiledFiles(play, found)) found.root.reader.compile(found.directory, file);
+      for (const file of embeddedFiles(play, found)) play.kernel.open(file, { read: true });
+    });
+  }
+  checkTree(play, project, packages);
+}
+
+/** A tree that lacks files of its zip, or has them in another size, may or may not build: that is not ours to tell. */
+function checkTree(play: Play, project: Project, packages: readonly LoadedPackage[]): void {
+  const { machine, ledger, fetcher } = play;
+  for (const found of packages) {
+    if (found.root.version === undefined) continue;
+    const actual = actualModule(project, found.root.version);
+    if ("directory" in actual) continue;
+    const { zip } = fetcher.paths(actual.module);
+    if (machine.look(zip) === "absent") continue;
+    const entries = machine.zipEntries(zip);
+    if (entries instanceof Unseen || entries.size === 0) continue;
+    ledger.attempt(`to compile package ${found.importPath}`, () => {
+      const files = found.root.reader.files(found.directory);
+      if (files.size === 0) return;
+      const prefix = `${name(actual.module)}/${found.directory === "" ? "" : `${found.directory}/`}`;
+      for (const [path, size] of entries) {
+        const file = path.slice(prefix.length);
+        if (
+          !path.startsWith(prefix) ||
+          file.includes("/") ||
+          !/\.(go|s|S|c|h|cc|cpp|m|syso)$/.test(file) ||
+          file.endsWith("_test.go")
+        )
+          continue;
+        if (files.get(file) === size) continue;
+        const state = files.has(file) ? "has another size than in" : "is missing, though it is in";
+        ledger.unknown(
+          `${fetcher.paths(actual.module).tree}/${found.directory}`,
+          `${file} of package ${found.importPath} ${state} its zip: the package may not build`,
+        );
+      }
+    });
+  }
+}

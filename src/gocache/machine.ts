@@ -1,0 +1,77 @@
+// What the knowledge of Go needs of the outside world, and the settings that steer a go command.
+import type { Unseen, World } from "../permission/world.ts";
+
+/** The file system, plus the contents that a verdict depends on. Everything is read with the rights of the observer, not of the subject. */
+export interface GoMachine extends World {
+  /** The text of a regular file; undefined if there is none. */
+  text(path: string): string | undefined | Unseen;
+  /** SHA-256 in base64. */
+  sha256(text: string): string;
+  /** The names in a zip file with their sizes in bytes, from its central directory. */
+  zipEntries(path: string): ReadonlyMap<string, number> | Unseen;
+  /** The texts of the files in a zip whose names end so. */
+  zipTexts(path: string, suffix: string): ReadonlyMap<string, string> | Unseen;
+  /** The h1 hash of a module zip (golang.org/x/mod/sumdb/dirhash), or undefined if it is no zip. */
+  zipSum(path: string): string | undefined | Unseen;
+  /** The h1 hash of an extracted module, with names as in the zip: `<prefix>/<name>`. */
+  treeSum(directory: string, prefix: string): string | Unseen;
+  /** Whether GOCACHE holds go's index of this extracted module, so that go lists its packages without reading them. */
+  indexed(tree: string): boolean;
+}
+
+export interface GoSettings {
+  /** The minor version of go: 26 for go1.26.8. */
+  readonly goMinor: number;
+  /** `1.26.8` */
+  readonly goVersion: string;
+  /** GOMODCACHE. */
+  readonly cache: string;
+  /** GOCACHE; `off` is possible. */
+  readonly buildCache: string;
+  readonly goroot: string;
+  /** GOTMPDIR, or the system's directory for temporary files. */
+  readonly temporary: string;
+  readonly goproxy: string;
+  /** GONOPROXY, with GOPRIVATE as its default. */
+  readonly noProxy: string;
+  readonly toolchain: string;
+  readonly goos: string;
+  readonly goarch: string;
+  readonly cgo: boolean;
+  readonly goflags: readonly string[];
+  /** GOWORK: a path, `off`, or empty when there is none. */
+  readonly workFile: string;
+}
+
+/** The value of a flag in GOFLAGS: `-mod=vendor` -> `vendor`. */
+export function flagValue(goflags: readonly string[], name: string): string | undefined {
+  for (const flag of goflags) {
+    const match = /^--?([\w]+)(?:=(.*))?$/.exec(flag);
+    if (match?.[1] === name) return match[2] ?? "true";
+  }
+  return undefined;
+}
+
+/** Whether a comma-separated list of patterns matches a module path or a prefix of it (module.MatchPrefixPatterns). */
+export function matchesPrefix(patterns: string, path: string): boolean {
+  return patterns.split(",").some((pattern) => {
+    const trimmed = pattern.trim().replace(/\/$/, "");
+    if (trimmed === "") return false;
+    const elements = trimmed.split("/").length;
+    const prefix = path.split("/").slice(0, elements).join("/");
+    return prefix.split("/").length === elements && globMatches(trimmed, prefix);
+  });
+}
+
+/** path.Match of Go: `*` and `?` do not match a slash. */
+function globMatches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*/g, "[^/]*")
+    .replace(/\?/g, "[^/]");
+  try {
+    return new RegExp(`^${source}$`).test(text);
+  } catch {
+    return false;
+  }
+}

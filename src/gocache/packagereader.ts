@@ -1,0 +1,138 @@
+// How go reads the packages of one module: from disk file by file, through its index in GOCACHE, or from what it has just extracted
+// (cmd/go/internal/modindex/{read,scan}.go, go/build/build.go).
+import type { Kernel } from "../permission/kernel.ts";
+import { Refused, Unknowable, Unseen } from "../permission/world.ts";
+import type { GoMachine } from "./machine.ts";
+
+export interface PackageReader {
+  /** The .go files of a package directory that could take part in a build. @throws Refused if go could not list it */
+  goFiles(directory: string): readonly string[];
+  /** The text of one, or undefined if go would not look at it. @param matches whether its name fits the platform */
+  source(directory: string, name: string, matches: boolean): string | undefined;
+  /** Opens a file as the compiler does. */
+  compile(directory: string, name: string): void;
+  /** Every file of a directory, with its size in bytes; none for what is only about to be extracted. */
+  files(directory: string): ReadonlyMap<string, number>;
+}
+
+/** True for names that Go never takes as sources. */
+function isIgnored(name: string): boolean {
+  return name.startsWith("_") || name.startsWith(".");
+}
+
+/** A directory on disk: a main module, a replacement, a vendor directory, an extracted module. */
+export class DiskReader implements PackageReader {
+  /** How the module's packages are listed: from a ready index, by making one, or without. */
+  private readonly mode: "indexed" | "indexing" | "plain";
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly machine: GoMachine,
+    readonly root: string,
+    options: { cached: boolean },
+  ) {
+    if (!options.cached) this.mode = "plain";
+    else if (machine.indexed(root)) this.mode = "indexed";
+    else this.mode = canIndex(kernel, machine, root) ? "indexing" : "plain";
+  }
+
+  goFiles(directory: string): string[] {
+    const path = this.path(directory);
+    const names = this.mode === "indexed" ? this.listed(path) : this.kernel.readDirectory(path);
+    return names.filter((name) => name.endsWith(".go") && !isIgnored(name) && this.isFile(`${path}/${name}`)).sort();
+  }
+
+  source(directory: string, name: string, matches: boolean): string | undefined {
+    const path = `${this.path(directory)}/${name}`;
+    if (this.mode === "plain" && !matches) return undefined;
+    if (this.mode !== "indexed") this.kernel.open(path, { read: true });
+    const text = this.machine.text(path);
+    if (text instanceof Unseen) throw new Unknowable(path, text.reason);
+    return text;
+  }
+
+  compile(directory: string, name: string): void {
+    this.kernel.open(`${this.path(directory)}/${name}`, { read: true });
+  }
+
+  files(directory: string): Map<string, number> {
+    const path = this.path(directory);
+    const sizes = new Map<string, number>();
+    for (const name of this.listed(path)) {
+      const entry = this.machine.look(`${path}/${name}`);
+      if (entry instanceof Unseen) throw new Unknowable(`${path}/${name}`, entry.reason);
+      if (entry !== "absent" && entry.type === "file") sizes.set(name, entry.size);
+    }
+    return sizes;
+  }
+
+  /** The absolute path of a package directory. */
+  path(directory: string): string {
+    return directory === "" ? this.root : `${this.root}/${directory}`;
+  }
+
+  private listed(path: string): readonly string[] {
+    const names = this.machine.names(path);
+    if (names instanceof Unseen) throw new Unknowable(path, names.reason);
+    return names;
+  }
+
+  private isFile(path: string): boolean {
+    const entry = this.machine.look(path);
+    if (entry instanceof Unseen) throw new Unknowable(path, entry.reason);
+    return entry !== "absent" && entry.type !== "directory";
+  }
+}
+
+/** indexModule gives up when any directory of the module cannot be listed; then go reads package by package. */
+function canIndex(kernel: Kernel, machine: GoMachine, root: string): boolean {
+  const queue = [root];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    let names: string[];
+    try {
+      names = kernel.readDirectory(path);
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+    for (const name of names) {
+      const child = `${path}/${name}`;
+      const entry = machine.look(child);
+      if (entry instanceof Unseen) throw new Unknowable(child, entry.reason);
+      if (entry === "absent") continue;
+      if (entry.type === "symlink") return false;
+      if (entry.type === "directory" && machine.look(`${child}/go.mod`) === "absent") queue.push(child);
+    }
+  }
+  return true;
+}
+
+/** What go extracts from the zip in this very run: its own files, so it may read them all. */
+export class FreshReader implements PackageReader {
+  private readonly names: readonly string[];
+
+  /** @param texts the zip's files by name below the module */
+  constructor(private readonly texts: ReadonlyMap<string, string>) {
+    this.names = [...texts.keys()];
+  }
+
+  goFiles(directory: string): string[] {
+    const prefix = directory === "" ? "" : `${directory}/`;
+    return this.names
+      .filter((name) => name.startsWith(prefix) && !name.slice(prefix.length).includes("/"))
+      .map((name) => name.slice(prefix.length))
+      .filter((name) => name.endsWith(".go") && !isIgnored(name));
+  }
+
+  source(directory: string, name: string, matches: boolean): string | undefined {
+    return matches ? this.texts.get(directory === "" ? name : `${directory}/${name}`) : undefined;
+  }
+
+  compile(): void {
+    // The subject's own files.
+  }
+
+  files(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+}

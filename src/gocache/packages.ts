@@ -1,0 +1,122 @@
+// Which packages a command needs, from the project's own imports on, and in which module each one is
+// (cmd/go/internal/modload/load.go and import.go, as far as they read files).
+import { Refused, Unknowable } from "../permission/world.ts";
+import { type BuildContext, evaluate, nameMatches } from "./constraint.ts";
+import type { ModuleVersion } from "./gomod.ts";
+import { type GoSource, readGoSource } from "./gosource.ts";
+import { goFails } from "./outcome.ts";
+import type { PackageReader } from "./packagereader.ts";
+
+/** Where a module's packages are. */
+export interface ModuleRoot {
+  readonly path: string;
+  readonly version?: ModuleVersion;
+  readonly reader: PackageReader;
+}
+
+export interface LoadedFile {
+  readonly name: string;
+  readonly source: GoSource | undefined;
+}
+
+export interface LoadedPackage {
+  readonly importPath: string;
+  readonly root: ModuleRoot;
+  /** Relative to the module; empty for its top. */
+  readonly directory: string;
+  /** The files of the build, tests not among them. */
+  readonly files: readonly LoadedFile[];
+  readonly tests: readonly LoadedFile[];
+}
+
+export interface LoadOptions {
+  readonly context: BuildContext;
+  /** Imports of every platform count, as for go mod tidy and go mod vendor. */
+  readonly anyPlatform: boolean;
+  /** Whether tests of the main modules count. */
+  readonly tests: boolean;
+}
+
+export interface Resolver {
+  /** The module that has the package; `std` for Go's own. @throws what makes go fail */
+  readonly find: (importPath: string) => ModuleRoot | "std";
+  readonly note: (error: unknown, importPath: string) => void;
+}
+
+/**
+ * Loads the packages that the given ones import, and theirs, and so on.
+ * Failures are noted, and the rest is loaded all the same.
+ */
+export function loadPackages(
+  start: readonly { root: ModuleRoot; directory: string }[],
+  resolver: Resolver,
+  options: LoadOptions,
+): LoadedPackage[] {
+  const loaded = new Map<string, LoadedPackage | undefined>();
+  const queue: { importPath: string; root: ModuleRoot; directory: string; main: boolean }[] = start.map((entry) => ({
+    ...entry,
+    importPath: entry.directory === "" ? entry.root.path : `${entry.root.path}/${entry.directory}`,
+    main: true,
+  }));
+  for (const { importPath } of queue) loaded.set(importPath, undefined);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    try {
+      const found = loadPackage(next, options);
+      loaded.set(next.importPath, found);
+      for (const wanted of importsOf(found, options.tests && next.main)) {
+        if (loaded.has(wanted) || wanted === "C" || wanted === "unsafe") continue;
+        loaded.set(wanted, undefined);
+        const root = tryFind(resolver, wanted);
+        if (root === undefined || root === "std") continue;
+        const directory = wanted === root.path ? "" : wanted.slice(root.path.length + 1);
+        queue.push({ importPath: wanted, root, directory, main: root.version === undefined && next.main });
+      }
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unknowable || error instanceof Error)) throw error;
+      resolver.note(error, next.importPath);
+    }
+  }
+  return [...loaded.values()].filter((entry) => entry !== undefined);
+}
+
+function tryFind(resolver: Resolver, importPath: string): ModuleRoot | "std" | undefined {
+  try {
+    return resolver.find(importPath);
+  } catch (error) {
+    resolver.note(error, importPath);
+    return undefined;
+  }
+}
+
+function importsOf(found: LoadedPackage, tests: boolean): Set<string> {
+  const files = tests ? [...found.files, ...found.tests] : found.files;
+  return new Set(files.flatMap(({ source }) => source?.imports ?? []));
+}
+
+function loadPackage(
+  wanted: { importPath: string; root: ModuleRoot; directory: string },
+  options: LoadOptions,
+): LoadedPackage {
+  const { reader } = wanted.root;
+  const files: LoadedFile[] = [];
+  const tests: LoadedFile[] = [];
+  const names = reader.goFiles(wanted.directory);
+  if (names.length === 0) throw goFails(wanted.importPath, "have Go files", `no Go files in ${wanted.importPath}`);
+  for (const name of names) {
+    // The index of a module holds every file, so a file that cannot be read spoils the package whatever its platform.
+    const text = reader.source(wanted.directory, name, nameMatches(name, options.context) || options.anyPlatform);
+    if (text === undefined) continue;
+    const source = readGoSource(text);
+    if (!belongs(name, source, options)) continue;
+    (name.endsWith("_test.go") ? tests : files).push({ name, source });
+  }
+  return { importPath: wanted.importPath, root: wanted.root, directory: wanted.directory, files, tests };
+}
+
+function belongs(name: string, source: GoSource | undefined, { context, anyPlatform }: LoadOptions): boolean {
+  if (source?.packageName === "documentation") return false;
+  if (anyPlatform) return source?.constraint === undefined || !/(^|[^!\w.])ignore\b/.test(` ${source.constraint}`);
+  if (!nameMatches(name, context)) return false;
+  if (source?.imports.includes("C") === true && !context.cgo) return false;
+  return source?.constraint === undefined || evaluate(source.constraint, context) !== false;
+}
