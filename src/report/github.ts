@@ -1,0 +1,40 @@
+// Annotations for GitHub Actions: workflow commands, which the runner reads from a step's output.
+// GitHub shows ten annotations of a kind a step and drops the rest without a word, so we say ourselves what is left out.
+import { byHarm, type Finding, type Report } from "../finding/finding.ts";
+import type { RenderOptions } from "./options.ts";
+import { pasteable, printable, workflowData, workflowProperty } from "./safe.ts";
+import { examples, ownership, thousands, verdictLine } from "./verdict.ts";
+
+const most = 9;
+const commands = { error: "error", warning: "warning", advice: "notice" } as const;
+
+/** Renders a report as at most nine annotations, the worst first, and a last one with the verdict. Every line is a command. */
+export function github(report: Report, options: Pick<RenderOptions, "verbose">): string {
+  const shown = [...report.findings].sort(byHarm).slice(0, most);
+  const hidden = report.findings.length - shown.length;
+  const rest = hidden > 0 ? `And ${thousands(hidden)} more (--format text shows them). ` : "";
+  const lines = [
+    ...shown.map((finding) => command(commands[finding.severity], finding.rule, describe(finding, options.verbose))),
+    command("notice", `gomodcache ${report.command}`, rest + verdictLine(report, false)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function command(name: string, title: string, message: string): string {
+  return `::${name} title=${workflowProperty(printable(title))}::${workflowData(message)}`;
+}
+
+function describe(finding: Finding, verbose: boolean): string {
+  const { shown, more } = examples(finding, verbose);
+  return [
+    printable(finding.message),
+    ...shown.map((path) => printable([path.path, ownership(path), path.mode].join(" ").trim())),
+    ...(more > 0 ? [`and ${thousands(more)} more`] : []),
+    ...(finding.why === undefined ? [] : [`Why: ${printable(finding.why)}`]),
+    ...finding.fixes.map((fix) => {
+      const unsafe = fix.disposition === "unsafe" ? " (unsafe)" : "";
+      return `Fix${unsafe}: ${pasteable(fix.command)}`;
+    }),
+    `More: gomodcache explain ${printable(finding.rule)}`,
+  ].join("\n");
+}

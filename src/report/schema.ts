@@ -1,0 +1,187 @@
+// The documents of `--json`, version 1, as schemas. schema/report.v1.json is made from them, and the types of json.ts.
+// Fields may be added within a version; none is removed, renamed or given another meaning.
+// Never imported while the program runs: only types come from here, so that a start does not pay for zod.
+import * as z from "zod/mini";
+
+const described = <T extends z.core.$ZodType>(schema: T, description: string): T => {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+};
+const named = <T extends z.core.$ZodType>(id: string, schema: T, description: string): T => {
+  z.globalRegistry.add(schema, { id, description });
+  return schema;
+};
+const text = (description: string) => described(z.string(), description);
+const count = (description: string) => described(z.int().check(z.nonnegative()), description);
+const verdict = (description: string) => described(z.enum(["yes", "no", "unknown"]), description);
+
+const head = {
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal("gomodcache"), version: z.string() }),
+  command: text("The command that made the document."),
+};
+
+const path = named(
+  "Path",
+  z.object({
+    path: text("Absolute. Bytes that are not UTF-8 are written as \\xNN."),
+    owner: text("The owner's name, or the UID if it has none; empty if the path does not exist."),
+    group: text("The group's name, or the GID if it has none; empty if the path does not exist."),
+    mode: text("As ls -l shows it, with + for an ACL; empty if the path does not exist."),
+  }),
+  "An entry that a finding is about.",
+);
+
+const fix = named(
+  "Fix",
+  z.object({
+    title: text("What the command does."),
+    disposition: described(
+      z.enum(["safe", "unsafe"]),
+      "unsafe: it deletes something, or changes who may do what beyond the finding.",
+    ),
+    command: text("For a POSIX shell."),
+  }),
+  "A remedy.",
+);
+
+const finding = named(
+  "Finding",
+  z.object({
+    rule: text("The rule's id; gomodcache explain RULE tells about it."),
+    severity: described(
+      z.enum(["error", "warning", "advice"]),
+      "error: a go command will fail for somebody. warning: works, but unsafe or fragile. advice: could be better.",
+    ),
+    confidence: z.enum(["certain", "likely"]),
+    message: text("What is wrong, and who is hurt, in one sentence."),
+    paths: described(z.array(path), "Examples, the worst first."),
+    count: count("How many entries, modules or settings have it."),
+    truncated: z.optional(described(z.literal(true), "Present if there are more paths than are listed.")),
+    subject: z.optional(text("Who is hurt.")),
+    why: z.optional(text("How it came to be, or why it hurts.")),
+    fixes: z.array(fix),
+    docs: text("The rule's page: a URL, or a path in the project."),
+  }),
+  "One cause, however many entries it hurts.",
+);
+
+const skipped = named(
+  "Skipped",
+  z.object({ rule: z.string(), reason: z.string() }),
+  "A rule that could not look, and why.",
+);
+
+const operation = named(
+  "Operation",
+  z.object({ operation: z.string(), verdict: verdict("Whether it would succeed."), message: z.string() }),
+  "What a go command would do.",
+);
+
+export const reportDocument = named(
+  "Report",
+  z.object({
+    ...head,
+    target: text("What was looked at: a module cache or a project."),
+    verdict: described(
+      z.enum(["healthy", "findings", "incomplete"]),
+      "incomplete: nothing was found, but something could not be inspected.",
+    ),
+    findings: described(z.array(finding), "The worst first."),
+    skipped: z.array(skipped),
+    operations: z.optional(described(z.array(operation), "Present if one project was looked at.")),
+    stats: z.object({ entries: count("Entries that were looked at."), seconds: z.number() }),
+  }),
+  "What doctor says.",
+);
+
+const subject = named(
+  "Subject",
+  z.object({
+    uid: z.int(),
+    gid: z.int(),
+    groups: described(z.array(z.int()), "Supplementary groups."),
+    umask: text("Octal, four digits."),
+  }),
+  "The user that is asked about.",
+);
+
+export const canDocument = named(
+  "Can",
+  z.object({
+    ...head,
+    operation: text("The operation that was asked about, such as build or download."),
+    subject,
+    verdict: verdict("Whether the subject can."),
+    reasons: described(
+      z.array(
+        z.object({
+          path: text("What go needs."),
+          need: text("What of it: read, create, be fetched, …"),
+          denied_by: described(
+            z.nullable(z.object({ path: z.string(), by: z.string(), because: z.string() })),
+            "The path component that refuses, the rule that decides, and its words; null if nothing refuses but something is missing or unknown.",
+          ),
+          message: z.string(),
+        }),
+      ),
+      "Empty if the verdict is yes. The first is what go would trip over first.",
+    ),
+    warnings: described(
+      z.array(z.string()),
+      "What the answer rests on, and what go would complain about and still succeed.",
+    ),
+  }),
+  "What can says.",
+);
+
+export const whyDocument = named(
+  "Why",
+  z.object({
+    ...head,
+    path: text("The path that was asked about."),
+    need: z.enum(["read", "write", "execute"]),
+    subject,
+    verdict: verdict("Whether the subject may."),
+    chain: described(
+      z.array(
+        z.object({
+          path: z.string(),
+          owner: z.string(),
+          group: z.string(),
+          mode: text("As ls -l shows it; empty for what does not exist."),
+          acl: z.optional(text("In the short form of setfacl.")),
+          mount: z.optional(text("Type and options, on the first component below a mount point.")),
+          need: z.enum(["read", "write", "execute", "exist"]),
+          verdict: z.enum(["yes", "no", "unknown"]),
+          because: z.string(),
+        }),
+      ),
+      "The path component by component, from the root.",
+    ),
+    kernel: described(
+      z.union([
+        z.object({ asked: z.literal(true), allowed: z.boolean(), agrees: z.boolean() }),
+        z.object({ asked: z.literal(false), reason: z.string() }),
+      ]),
+      "What the kernel said when a process of the subject tried, or why it was not asked.",
+    ),
+    fixes: z.array(fix),
+  }),
+  "What why says.",
+);
+
+export const errorDocument = named(
+  "Error",
+  z.object({ ...head, error: z.object({ message: text("What is wrong."), hint: text("What to do about it.") }) }),
+  "A command that could not do its work.",
+);
+
+/** The JSON Schema (2020-12) of every document. Additional properties are allowed: later versions of the tool add some. */
+export function jsonSchema(): object {
+  const documents = z.union([reportDocument, canDocument, whyDocument, errorDocument]);
+  return {
+    title: "gomodcache report, version 1",
+    ...z.toJSONSchema(documents, { target: "draft-2020-12", io: "input" }),
+  };
+}
