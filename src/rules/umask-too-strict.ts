@@ -60,13 +60,14 @@ function neededBits(entry: Entry, facts: Facts): number {
   const shared = (entry.mode & 0o2000) !== 0 || (entry.gid !== subject.gid && inGroup(subject, entry.gid));
   if (shared) needed |= entry.mode & 0o070;
   const own = entry.uid === subject.uid && home !== undefined && isInside(facts.cache.path, home);
-  if (!own && (entry.mode & 0o005) === 0o005) needed |= 0o005;
+  // The group class is asked before the others, so members of the group need the bits as well.
+  if (!own && (entry.mode & 0o055) === 0o055) needed |= 0o055;
   return needed;
 }
 
 function closedTo(lost: number, entry: Entry, facts: Facts): string {
   const group = groupName(entry.gid, facts);
-  if ((lost & 0o007) !== 0) return "every other user";
+  if ((lost & 0o007) !== 0) return "other users";
   return (lost & 0o040) !== 0 ? `the group ${group}` : `writers in the group ${group}`;
 }
 

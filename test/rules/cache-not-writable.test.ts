@@ -6,7 +6,7 @@ describe("cache-not-writable", () => {
   const refused = { verdict: "no", at: "/srv/go", because: "others have r-x" } as const;
   const entry = aDirectory({ uid: 0, gid: 0 });
   const cache = { path: "/srv/go", realPath: "/srv/go", writable: refused, entry };
-  const project = { directory: "/work", modules: 3 };
+  const project = { directory: "/src/app", modules: 3 };
 
   it("is silent on a writable cache and on a read-only mount, which has its own rule", () => {
     expect(rule.check(healthyFacts())).toEqual([]);
@@ -25,7 +25,7 @@ describe("cache-not-writable", () => {
 
   it.each([
     ["an empty cache", { cache: { ...cache, entry: { ...entry, links: 2 } } }, "error", "it is empty"],
-    ["a project that lacks modules", { cache, project: { ...project, complete: false } }, "error", "/work"],
+    ["a project that lacks modules", { cache, project: { ...project, complete: false } }, "error", "/src/app"],
     ["a complete project", { cache, project: { ...project, complete: true } }, "advice", "builds work"],
   ])("weighs %s", (_, changes, severity, words) => {
     const finding = only(rule, changes);

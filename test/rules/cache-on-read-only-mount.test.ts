@@ -4,7 +4,7 @@ import { aDirectory, aMount, healthyFacts, only } from "./healthy-facts.ts";
 
 describe("cache-on-read-only-mount", () => {
   const mount = aMount({ mountPoint: "/go", readOnly: true });
-  const project = { directory: "/work", modules: 3 };
+  const project = { directory: "/src/app", modules: 3 };
 
   it("is silent on a writable mount", () => expect(rule.check(healthyFacts())).toEqual([]));
 
@@ -13,7 +13,7 @@ describe("cache-on-read-only-mount", () => {
     ["a missing cache", { state: "missing" as const }, undefined, "error", "holds nothing"],
     ["an empty cache", { entry: aDirectory({ links: 2 }) }, undefined, "error", "holds nothing"],
     ["a complete project", {}, { ...project, complete: true }, "advice", "builds work"],
-    ["an incomplete project", {}, { ...project, complete: false }, "error", "/work needs modules"],
+    ["an incomplete project", {}, { ...project, complete: false }, "error", "/src/app needs modules"],
   ])("weighs %s", (_, cache, theProject, severity, words) => {
     const finding = only(rule, { cache: { ...cache, mount }, ...(theProject && { project: theProject }) });
     expect(finding.severity).toBe(severity);
