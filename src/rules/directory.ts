@@ -31,7 +31,7 @@ export function asRoot(facts: Facts, command: string): string {
 }
 
 /** UID:GID of the subject, as chown(1) takes it. */
-export function subjectIds(facts: Facts): string {
+function subjectIds(facts: Facts): string {
   return `${facts.subject.subject.uid}:${facts.subject.subject.gid}`;
 }
 
