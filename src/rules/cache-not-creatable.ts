@@ -1,0 +1,28 @@
+// GOMODCACHE does not exist, and the subject may not create it: every go command that needs a module fails.
+import { makeFix, ownCacheFix, refusalOf } from "./directory.ts";
+import { brokenHome } from "./home.ts";
+import type { FactRule } from "./rule.ts";
+import { pathOf, subjectName } from "./say.ts";
+
+export const cacheNotCreatable: FactRule = {
+  id: "cache-not-creatable",
+  severity: "error",
+  title: "the module cache is missing and cannot be created",
+  looksAt: "facts",
+  check: (facts) => {
+    const { cache } = facts;
+    if (cache.state !== "missing" || cache.creatable?.verdict !== "no") return [];
+    // The causes of these two have rules of their own.
+    if (cache.mount?.readOnly === true || brokenHome(facts)?.hurts.includes("GOMODCACHE") === true) return [];
+    return [
+      {
+        message: `${cache.path} does not exist and ${subjectName(facts)} cannot create it, so every go command that needs a module fails`,
+        paths: [pathOf(cache.path, undefined, facts)],
+        count: 1,
+        subject: subjectName(facts),
+        why: refusalOf(cache.creatable),
+        fixes: [makeFix(facts, cache.path), ownCacheFix(facts)],
+      },
+    ];
+  },
+};

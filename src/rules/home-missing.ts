@@ -1,0 +1,53 @@
+// HOME is unset, is /, does not exist or cannot be written, and caches that go keeps below it fail for that.
+import type { Facts } from "../facts/facts.ts";
+import type { Fix } from "../finding/finding.ts";
+import { makeFix } from "./directory.ts";
+import { type BrokenHome, brokenHome } from "./home.ts";
+import type { FactRule } from "./rule.ts";
+import { pathOf, shellQuote, subjectName } from "./say.ts";
+import { titleFor } from "./setting.ts";
+
+export const homeMissing: FactRule = {
+  id: "home-missing",
+  severity: "error",
+  title: "HOME is missing or cannot hold Go's caches",
+  looksAt: "facts",
+  check: (facts) => {
+    const broken = brokenHome(facts);
+    // A HOME that leaves even GOMODCACHE unset is what cache-unset tells.
+    if (broken === undefined || facts.cache.state === "unset") return [];
+    const { home, problem, hurts } = broken;
+    return [
+      {
+        message: `${problem}, so go cannot create ${hurts.join(" and ")} for ${subjectName(facts)}`,
+        paths: home === "" || home === "/" ? [] : [pathOf(home, undefined, facts)],
+        count: hurts.length,
+        subject: subjectName(facts),
+        why: "Go keeps modules in $HOME/go/pkg/mod and build results in $HOME/.cache/go-build unless GOMODCACHE and GOCACHE say otherwise. A user without an entry in /etc/passwd gets HOME=/ from most container engines",
+        fixes: [...homeFixes(facts, broken), throwaway(facts, broken)],
+      },
+    ];
+  },
+};
+
+function homeFixes(facts: Facts, { home }: BrokenHome): Fix[] {
+  const known = facts.subject.home;
+  if (known !== undefined && known !== "/" && known !== home) {
+    return [
+      {
+        title: titleFor(facts, "Set the home directory of the user database"),
+        disposition: "safe",
+        command: `export HOME=${shellQuote(known)}`,
+      },
+    ];
+  }
+  return home === "" || home === "/" ? [] : [makeFix(facts, home)];
+}
+
+function throwaway(facts: Facts, { hurts }: BrokenHome): Fix {
+  return {
+    title: titleFor(facts, "Or give go directories of its own; nothing is kept after this job"),
+    disposition: "safe",
+    command: hurts.map((name) => `export ${name}="$(mktemp -d)"`).join("; "),
+  };
+}
