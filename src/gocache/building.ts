@@ -1,8 +1,10 @@
 // build, vet, test, list, tidy and vendor, played.
 import { Refused, Unseen } from "../permission/world.ts";
 import { compiledFiles, embeddedFiles } from "./compile.ts";
+import { readGoSource } from "./gosource.ts";
 import { type Load, loadProject } from "./load.ts";
 import { name } from "./modfetch.ts";
+import { goFails } from "./outcome.ts";
 import type { LoadedPackage } from "./packages.ts";
 import { checkBuildPlaces } from "./places.ts";
 import type { Play } from "./play.ts";
@@ -56,6 +58,7 @@ export function playVendor(play: Play, project: Project): void {
     ledger.attempt(`to copy package ${found.importPath}`, () => copyPackage(play, project, found));
   }
   const vendor = `${project.directory}/vendor`;
+  checkTree(play, project, packages);
   ledger.attempt("to write the vendor directory", () => {
     if (play.fetcher.mustStat(vendor)) removeAll(kernel, play.machine, vendor);
     else kernel.mkdirAll(vendor, 0o777);
@@ -70,7 +73,19 @@ function copyPackage(play: Play, project: Project, found: LoadedPackage): void {
   // Since 1.17 go.mod and go.sum stay behind. Test files are not copied, but read for their package clause.
   const stays = compareGo(project.go, "1.17") >= 0 ? /^go\.(mod|sum)$/ : /^$/;
   for (const file of reader.files(found.directory).keys()) {
-    if (!stays.test(file) && !(file.endsWith("_test.go") && /^[._]/.test(file))) reader.compile(found.directory, file);
+    const ignored = /^[._]/.test(file);
+    if (stays.test(file) || (file.endsWith("_test.go") && ignored)) continue;
+    reader.compile(found.directory, file);
+    // go/build reads every Go file of the package for what it embeds, whatever its platform.
+    if (!file.endsWith(".go") || ignored) continue;
+    const text = reader.source(found.directory, file, true);
+    if (text !== undefined && readGoSource(text) === undefined) {
+      throw goFails(
+        `${found.importPath}/${file}`,
+        "be Go",
+        `${file} of package ${found.importPath} is not Go source: its head cannot be parsed`,
+      );
+    }
   }
   for (let at = found.directory; at !== ""; ) {
     at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// argv -> command -> exit status. The only place that sets process.exitCode.
+import { Command, CommanderError } from "commander";
+import { addCommands } from "./commands/program.ts";
+import { type ExitStatus, exitStatus } from "./error.ts";
+import { version } from "./version.ts";
+
+async function main(argv: readonly string[]): Promise<ExitStatus> {
+  // The version needs no parser.
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    process.stdout.write(`${version}\n`);
+    return exitStatus.ok;
+  }
+  const program = new Command("gomodcache");
+  const state: { status: ExitStatus } = { status: exitStatus.ok };
+  addCommands(program, state, {
+    env: process.env,
+    cwd: process.cwd(),
+    version,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return state.status;
+  } catch (error) {
+    return statusOf(error, argv);
+  }
+}
+
+async function statusOf(error: unknown, argv: readonly string[]): Promise<ExitStatus> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+  const { tellError } = await import("./commands/errors.ts");
+  return tellError(error, argv, version);
+}
+
+// A reader that has seen enough (| head) is no error; the write reports it a second time, asynchronously.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+process.on("SIGINT", () => process.exit(exitStatus.interrupted));
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,27 @@
+// The settings of go that steer a prediction, from the facts about the machine.
+import type { Facts } from "../facts/facts.ts";
+import type { GoSettings } from "../gocache/machine.ts";
+
+/** The newest minor version of go whose behaviour was checked; taken when go itself is not there to be asked. */
+const assumedMinor = 26;
+
+export function goSettings(facts: Facts): GoSettings {
+  const { env, version } = facts.go;
+  const text = version?.text.replace(/^go/, "") ?? `1.${assumedMinor}.0`;
+  return {
+    goMinor: version?.minor ?? assumedMinor,
+    goVersion: /^\d+(\.\d+)*((rc|beta)\d+)?/.exec(text)?.[0] ?? text,
+    cache: facts.cache.path,
+    buildCache: env["GOCACHE"] ?? "",
+    goroot: env["GOROOT"] ?? "/usr/local/go",
+    temporary: env["GOTMPDIR"] || facts.environment["TMPDIR"] || "/tmp",
+    goproxy: env["GOPROXY"] ?? "",
+    noProxy: env["GONOPROXY"] || (env["GOPRIVATE"] ?? ""),
+    toolchain: env["GOTOOLCHAIN"] || "auto",
+    goos: env["GOOS"] || "linux",
+    goarch: env["GOARCH"] || "amd64",
+    cgo: env["CGO_ENABLED"] !== "0",
+    goflags: (env["GOFLAGS"] ?? "").split(/\s+/).filter((flag) => flag !== ""),
+    workFile: facts.environment["GOWORK"] ?? "",
+  };
+}

@@ -1,0 +1,7 @@
+// Every rule, in the order in which they look.
+import { entryRules } from "./entries.ts";
+import { factRules } from "./machine.ts";
+import { moduleRules } from "./modules.ts";
+import type { Rule } from "./rule.ts";
+
+export const allRules: readonly Rule[] = [...factRules, ...moduleRules, ...entryRules];
