@@ -26,7 +26,10 @@ export function playTest(play: Play, project: Project): void {
 }
 
 export function playList(play: Play, project: Project): void {
-  checkTree(play, project, loadProject(play, project, build));
+  const packages = loadProject(play, project, build);
+  for (const found of packages)
+    play.ledger.attempt(`to list package ${found.importPath}`, () => void embeddedFiles(play, found));
+  checkTree(play, project, packages);
 }
 
 /** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */

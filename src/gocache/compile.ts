@@ -1,6 +1,8 @@
 // Which files of a package the compiler, the assembler and go:embed read.
+import type { Entry } from "../permission/entry.ts";
 import { Unknowable, Unseen } from "../permission/world.ts";
 import { nameMatches } from "./constraint.ts";
+import { goFails } from "./outcome.ts";
 import { DiskReader } from "./packagereader.ts";
 import type { LoadedPackage } from "./packages.ts";
 import type { Play } from "./play.ts";
@@ -20,7 +22,10 @@ export function compiledFiles(play: Play, found: LoadedPackage): string[] {
   return names;
 }
 
-/** The absolute paths that the package's //go:embed patterns name. Empty for what is freshly extracted. */
+/**
+ * The absolute paths that the package's //go:embed patterns name (load.resolveEmbed). Empty for what is freshly extracted.
+ * @throws {GoFailure} if a pattern matches nothing that can be embedded
+ */
 export function embeddedFiles(play: Play, found: LoadedPackage): string[] {
   const patterns = found.files.flatMap(({ source }) => source?.embeds ?? []);
   const { reader } = found.root;
@@ -28,8 +33,13 @@ export function embeddedFiles(play: Play, found: LoadedPackage): string[] {
   const top = reader.path(found.directory);
   return patterns.flatMap((pattern) => {
     const everything = pattern.startsWith("all:");
-    return expand(play, top, (everything ? pattern.slice(4) : pattern).split("/")).flatMap((path) =>
-      filesBelow(play, path, everything),
+    const matches = expand(play, top, (everything ? pattern.slice(4) : pattern).split("/"));
+    const files = matches.flatMap((path) => embedded(play, path, everything));
+    if (files.length > 0) return files;
+    throw goFails(
+      top,
+      "hold what it embeds",
+      `package ${found.importPath}: pattern ${pattern}: no matching files found in ${top}`,
     );
   });
 }
@@ -49,12 +59,39 @@ function expand(play: Play, directory: string, [element, ...rest]: readonly stri
     .flatMap((name) => expand(play, `${directory}/${name}`, rest));
 }
 
-function filesBelow(play: Play, path: string, everything: boolean): string[] {
+/** A file that a pattern names, or the files of a directory that it names, of which there must be one. */
+function embedded(play: Play, path: string, everything: boolean): string[] {
+  const entry = lookAt(play, path);
+  if (entry === "absent") return [];
+  if (entry.type === "file") return [path];
+  if (entry.type !== "directory")
+    throw goFails(path, "be a regular file", `go:embed: cannot embed irregular file ${path}`);
+  const files = filesBelow(play, path, everything);
+  if (files.length > 0) return files;
+  throw goFails(
+    path,
+    "hold what is embedded",
+    `go:embed: cannot embed directory ${path}: contains no embeddable files`,
+  );
+}
+
+function filesBelow(play: Play, directory: string, everything: boolean): string[] {
+  return play.kernel
+    .readDirectory(directory)
+    .filter((name) => everything || !/^[._]/.test(name))
+    .flatMap((name) => {
+      const path = `${directory}/${name}`;
+      const entry = lookAt(play, path);
+      if (entry === "absent") return [];
+      if (entry.type === "file") return [path];
+      // Directories of another module are passed over, and so is what is neither file nor directory.
+      if (entry.type !== "directory" || lookAt(play, `${path}/go.mod`) !== "absent") return [];
+      return filesBelow(play, path, everything);
+    });
+}
+
+function lookAt(play: Play, path: string): Entry | "absent" {
   const entry = play.machine.look(path);
   if (entry instanceof Unseen) throw new Unknowable(path, entry.reason);
-  if (entry === "absent" || entry.type !== "directory") return [path];
-  return play.kernel
-    .readDirectory(path)
-    .filter((name) => everything || !/^[._]/.test(name))
-    .flatMap((name) => filesBelow(play, `${path}/${name}`, everything));
+  return entry;
 }

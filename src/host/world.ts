@@ -17,15 +17,15 @@ const once = { throwIfNoEntry: false } as const;
 const mostRounds = 10;
 /** S_IFMT and the types of inode(7). */
 const typeMask = 0o170000;
-const types: Readonly<Record<number, FileType>> = {
-  16807: "file",
-  9604: "directory",
-  21609: "symlink",
-  2401: "fifo",
-  26411: "socket",
-  4802: "character",
-  14406: "block",
-};
+const types: ReadonlyMap<number, FileType> = new Map([
+  [0o100000, "file"],
+  [0o040000, "directory"],
+  [0o120000, "symlink"],
+  [0o010000, "fifo"],
+  [0o140000, "socket"],
+  [0o020000, "character"],
+  [0o060000, "block"],
+]);
 
 export class MachineWorld implements World {
   private readonly seen = new Map<string, Entry | "absent" | Unseen>();
@@ -190,7 +190,7 @@ export class MachineWorld implements World {
 
   private entryOf(path: string, stats: Stats, mount: Mount | undefined): Entry {
     const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
-      type: types[stats.mode & typeMask] ?? "file",
+      type: types.get(stats.mode & typeMask) ?? "file",
       uid: stats.uid,
       gid: stats.gid,
       mode: stats.mode & 0o7777,
