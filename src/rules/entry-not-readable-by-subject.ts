@@ -8,7 +8,7 @@ import { readByGo, refusedRead } from "./reading.ts";
 import type { EntryRule, Hits } from "./rule.ts";
 import { pathsOf, plural, shellQuote, subjectName, userName } from "./say.ts";
 import { blockedByMount, ownersOf } from "./sharing.ts";
-import { asRoot, findInCache, ownCacheCommand } from "./shell.ts";
+import { asRoot, findInCache, useOwnCache } from "./shell.ts";
 
 export const entryNotReadableBySubject: EntryRule = {
   id: "entry-not-readable-by-subject",
@@ -66,7 +66,7 @@ function outOfReach(root: CacheEntry, hits: Hits<CacheEntry>, facts: Facts) {
     subject: who,
     ...(because === undefined ? {} : { why: `${because}. No go command of ${who} can use this GOMODCACHE.` }),
     fixes: [
-      { title: `Give ${who} a cache of its own`, disposition: "safe", command: ownCacheCommand },
+      { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
       ...(at === undefined ? [] : [openTheWay(at, facts)]),
     ] satisfies Fix[],
   };
@@ -83,7 +83,10 @@ function fixesFor(first: CacheEntry, facts: Facts): Fix[] {
   const root = facts.cache.entry;
   const who = subjectName(facts);
   if (entry.uid === subject.uid) {
-    const command = findInCache(facts, `-user ${subject.uid} ! -type l ! -perm -400 -exec chmod u+rX {} +`);
+    const command = findInCache(
+      facts,
+      `-user ${subject.uid} ! -type l \\( ! -perm -400 -o -type d ! -perm -100 \\) -exec chmod u+rX {} +`,
+    );
     return [{ title: "Let the owner read again", disposition: "safe", command }];
   }
   if (root?.uid === subject.uid) {
@@ -96,16 +99,19 @@ function fixesFor(first: CacheEntry, facts: Facts): Fix[] {
     return [{ title: `Let ${who} read all of the cache`, disposition: "unsafe", command }];
   }
   if (inGroup(subject, entry.gid) && (open & 0o050) === 0o050) {
-    const command = findInCache(facts, `! -type l -group ${entry.gid} ! -perm -040 -exec chmod g+rX {} +`);
+    const command = findInCache(
+      facts,
+      `! -type l -group ${entry.gid} \\( ! -perm -040 -o -type d ! -perm -010 \\) -exec chmod g+rX {} +`,
+    );
     return [{ title: "Let the group read, as it may read the cache's root", disposition: "safe", command }];
   }
   if ((open & 0o005) === 0o005) {
-    const command = findInCache(facts, "! -type l ! -perm -004 -exec chmod go+rX {} +");
+    const command = findInCache(facts, "! -type l \\( ! -perm -004 -o -type d ! -perm -001 \\) -exec chmod go+rX {} +");
     return [{ title: "Let everybody read, as they may read the cache's root", disposition: "safe", command }];
   }
   const acl = findInCache(facts, `! -type l -exec setfacl -m u:${subject.uid}:rX {} +`);
   return [
-    { title: `Give ${who} a cache of its own`, disposition: "safe", command: ownCacheCommand },
+    { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
     { title: `Let ${who} read this private cache`, disposition: "unsafe", command: acl },
   ];
 }

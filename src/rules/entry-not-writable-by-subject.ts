@@ -7,7 +7,7 @@ import { inGroup } from "../permission/subject.ts";
 import type { EntryRule, Hits } from "./rule.ts";
 import { pathsOf, plural, subjectName, userName } from "./say.ts";
 import { blockedByMount, isRefused, ownersOf } from "./sharing.ts";
-import { findInCache, outsideModules, ownCacheCommand, shareWithGroup } from "./shell.ts";
+import { findInCache, outsideModules, shareWithGroup, useOwnCache } from "./shell.ts";
 
 export const entryNotWritableBySubject: EntryRule = {
   id: "entry-not-writable-by-subject",
@@ -32,7 +32,7 @@ export const entryNotWritableBySubject: EntryRule = {
         severity: "warning",
         message: `${who} can only read this cache: ${where} for new modules cannot be written (owner: ${ownersOf(hits, facts)})`,
         why: "What is complete in the cache works without writing. The first module or version that is missing fails with `permission denied`.",
-        fixes: [{ title: `Give ${who} a cache of its own`, disposition: "safe", command: ownCacheCommand }],
+        fixes: [{ title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) }],
       };
     }
     return {
@@ -86,7 +86,7 @@ function fixesFor(hits: Hits<CacheEntry>, facts: Facts): Fix[] {
   }
   const acl = `u:${subject.uid}:rwx,d:u::rwx,d:g::rx,d:u:${subject.uid}:rwx`;
   return [
-    { title: `Give ${who} a cache of its own`, disposition: "safe", command: ownCacheCommand },
+    { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
     {
       title: `Let ${who} write; that lets it run code as ${root === undefined ? "the owner" : userName(root.uid, facts)}`,
       disposition: "unsafe",

@@ -13,7 +13,7 @@ export const foreignEntry: EntryRule = {
   kinds: ["foreign"],
   departs: ({ entry, path }) => (entry.type === "file" || entry.type === "directory") && !harmless.test(path),
   conclude: (hits, facts) => ({
-    message: `${plural(hits.count, "entry", "entries")} of the cache are nothing that Go puts there`,
+    message: `${plural(hits.count, "entry", "entries")} of the cache ${hits.count === 1 ? "is" : "are"} nothing that Go puts there`,
     paths: pathsOf(hits.examples, facts),
     count: hits.count,
     subject: "nobody yet",

@@ -26,7 +26,7 @@ export const mixedOwners: EntryRule = {
     const subjectOwnsTheRest = root.uid !== uid && hits.examples.every(({ entry }) => entry.uid === uid);
     const path = shellQuote(facts.cache.realPath);
     return {
-      message: `${plural(hits.count, "entry", "entries")} of the cache belong to ${ownersOf(hits, facts)}, but the cache itself to ${owner}`,
+      message: `${plural(hits.count, "entry", "entries")} of the cache ${hits.count === 1 ? "belongs" : "belong"} to ${ownersOf(hits, facts)}, but the cache itself to ${owner}`,
       paths: pathsOf(hits.examples, facts),
       count: hits.count,
       subject: owner,

@@ -8,7 +8,7 @@ import type { Hits } from "./rule.ts";
 import { pathOf, shellQuote, subjectName } from "./say.ts";
 import { asRoot, goAs } from "./shell.ts";
 
-export type RecordFile = keyof ModuleRecord["files"];
+type RecordFile = keyof ModuleRecord["files"];
 
 /** `$GOMODCACHE/cache/download/<module>/@v/<version>.<file>`. */
 export function recordPath(record: ModuleRecord, file: RecordFile): string {

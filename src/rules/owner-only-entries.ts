@@ -40,8 +40,8 @@ export const ownerOnlyEntries: EntryRule = {
           command: findInCache(
             facts,
             everybody
-              ? "! -type l ! -perm -004 -exec chmod go+rX {} +"
-              : "! -type l ! -perm -040 -exec chmod g+rX {} +",
+              ? "! -type l \\( ! -perm -004 -o -type d ! -perm -001 \\) -exec chmod go+rX {} +"
+              : "! -type l \\( ! -perm -040 -o -type d ! -perm -010 \\) -exec chmod g+rX {} +",
           ),
         },
       ],

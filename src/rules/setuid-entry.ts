@@ -15,7 +15,7 @@ export const setuidEntry: EntryRule = {
     entry.type === "file" &&
     ((entry.mode & 0o4000) !== 0 || (entry.mode & 0o2010) === 0o2010),
   conclude: (hits, facts) => ({
-    message: `${plural(hits.count, "file")} in the cache run with the rights of the owner or group (${ownersOf(hits, facts)}), whoever starts them`,
+    message: `${plural(hits.count, "file")} in the cache ${hits.count === 1 ? "runs" : "run"} with the rights of the owner or group (${ownersOf(hits, facts)}), whoever starts ${hits.count === 1 ? "it" : "them"}`,
     paths: pathsOf(hits.examples, facts),
     count: hits.count,
     subject: ownersOf(hits, facts),

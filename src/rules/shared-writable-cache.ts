@@ -2,7 +2,7 @@
 import type { EntryRule } from "./rule.ts";
 import { pathsOf, plural, shellQuote } from "./say.ts";
 import { othersMayWrite, writersOf } from "./sharing.ts";
-import { anyBitOf, findInCache, outsideModules, ownCacheCommand } from "./shell.ts";
+import { anyBitOf, findInCache, outsideModules, useOwnCache } from "./shell.ts";
 
 export const sharedWritableCache: EntryRule = {
   id: "shared-writable-cache",
@@ -29,9 +29,10 @@ export const sharedWritableCache: EntryRule = {
       why: "Go checks a module when it enters the cache and never again: go build compares go.sum with the text of the .ziphash, not with the zip or the extracted files. Only go mod verify would notice.",
       fixes: [
         {
-          title: "Share it as a proxy only: each user has an own cache, and go checks each module as it enters",
+          title:
+            "As each user, have an own cache and take this one as a proxy: go then checks each module as it enters",
           disposition: "safe",
-          command: `${ownCacheCommand} GOPROXY=${proxy}'|'"$(go env GOPROXY)"`,
+          command: `${useOwnCache(facts)} && go env -w GOPROXY=${proxy}'|'"$(go env GOPROXY)"`,
         },
         {
           title: "Let only the owner write; all others keep reading",

@@ -7,7 +7,7 @@ import type { Entry } from "../permission/entry.ts";
 import { decidesElsewhere } from "../permission/mount.ts";
 import type { Hits } from "./rule.ts";
 import { groupName, subjectName, userName } from "./say.ts";
-import { findInCache, ownCacheCommand } from "./shell.ts";
+import { findInCache, useOwnCache } from "./shell.ts";
 
 /**
  * True if somebody else than the owner may write.
@@ -95,8 +95,8 @@ export function fixesForStricterFiles(hits: Hits<CacheEntry>, facts: Facts, name
     return [{ title, disposition: "safe", command: find(`! -user ${uid} -exec chown -h ${uid} {} +`) }];
   }
   if ((parent.mode & 0o002) !== 0) {
-    const title = "Stop sharing by a directory that every user can write: give everybody a cache of their own";
-    return [{ title, disposition: "safe", command: ownCacheCommand }];
+    const title = "As each user, have an own cache: a directory that every user can write is no way to share";
+    return [{ title, disposition: "safe", command: useOwnCache(facts) }];
   }
   if (parent.acl !== undefined) {
     const mask = parent.acl.mask ?? 7;

@@ -50,5 +50,11 @@ export function goAs(facts: Facts, uid: number, words: readonly string[]): strin
   return `(cd / && ${facts.self.uid === uid ? command : `sudo -H -u '#${uid}' env ${command}`})`;
 }
 
-/** For a user who cannot or should not write this cache. */
-export const ownCacheCommand = 'go env -w GOMODCACHE="$HOME/go/pkg/mod"';
+/** For a user who cannot or should not write this cache; it is to be typed by that user. */
+export function useOwnCache(facts: Facts): string {
+  const { cache, subject } = facts;
+  const isDefault = subject.home !== undefined && cache.path === `${subject.home}/go/pkg/mod`;
+  const setting = `GOMODCACHE="$HOME/${isDefault ? ".cache/gomod" : "go/pkg/mod"}"`;
+  // What go env -w writes does not count against a variable of the environment.
+  return cache.origin === "GOMODCACHE" ? `export ${setting}` : `go env -w ${setting}`;
+}

@@ -19,7 +19,7 @@ export const stickyDirectoryWithFiles: EntryRule = {
     const world = hits.examples.some(({ entry }) => (entry.mode & 0o002) !== 0);
     const refused = level >= 2 || (level === 1 && world);
     return {
-      message: `${plural(hits.count, "sticky directory", "sticky directories")} hold files that several users write: ${refused ? "the kernel refuses to open another user's lock file there" : "only the owner of a file can replace or delete it"}`,
+      message: `${plural(hits.count, "sticky directory holds", "sticky directories hold")} files that several users write: ${refused ? "the kernel refuses to open another user's lock file there" : "only the owner of a file can replace or delete it"}`,
       paths: pathsOf(hits.examples, facts),
       count: hits.count,
       subject: "every user but the owner of the file",

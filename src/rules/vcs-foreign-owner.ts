@@ -4,7 +4,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { EntryRule } from "./rule.ts";
 import { pathsOf, plural, subjectName } from "./say.ts";
 import { isRefused, ownersOf } from "./sharing.ts";
-import { findInCache, ownCacheCommand } from "./shell.ts";
+import { findInCache, useOwnCache } from "./shell.ts";
 
 /** `cache/vcs/<sha256>`, its `.info` and its `.lock`: codehost.WorkDir of cmd/go. */
 const work = /\/cache\/vcs\/[0-9a-f]{64}(\.info|\.lock)?$/;
@@ -26,13 +26,13 @@ export const vcsForeignOwner: EntryRule = {
     const { uid } = facts.subject.subject;
     return {
       ...(failing ? { severity: "error" } : {}),
-      message: `${plural(hits.count, "entry", "entries")} of cache/vcs belong to ${ownersOf(hits, facts)}: ${who} cannot fetch these repositories directly`,
+      message: `${plural(hits.count, "entry", "entries")} of cache/vcs ${hits.count === 1 ? "belongs" : "belong"} to ${ownersOf(hits, facts)}: ${who} cannot fetch these repositories directly`,
       paths: pathsOf(hits.examples, facts),
       count: hits.count,
       subject: who,
       why: causeOf(hits.examples, facts),
       fixes: [
-        { title: `Give ${who} a cache of its own`, disposition: "safe", command: ownCacheCommand },
+        { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
         {
           title: `Give the repositories to ${who}; go fails with them for the owner of today`,
           disposition: "unsafe",
