@@ -101,6 +101,8 @@ export interface RunningGo {
 
 export interface Facts {
   readonly platform: string;
+  /** When the machine was looked at, in milliseconds since 1970; absent if entries' ages do not matter. */
+  readonly now?: number;
   /** For whom the question is asked. */
   readonly subject: SubjectFacts;
   /** Who runs this program. */

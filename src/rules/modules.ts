@@ -1,0 +1,23 @@
+// All rules that look at the module versions of a cache.
+import { extractedWithoutRecord } from "./extracted-without-record.ts";
+import { infoFileEmpty } from "./info-file-empty.ts";
+import { modFileEmpty } from "./mod-file-empty.ts";
+import { partialExtraction } from "./partial-extraction.ts";
+import type { ModuleRule } from "./rule.ts";
+import { versionWithoutMod } from "./version-without-mod.ts";
+import { zipEmpty } from "./zip-empty.ts";
+import { ziphashEmpty } from "./ziphash-empty.ts";
+import { ziphashMissing } from "./ziphash-missing.ts";
+import { ziphashTorn } from "./ziphash-torn.ts";
+
+export const moduleRules: readonly ModuleRule[] = [
+  extractedWithoutRecord,
+  partialExtraction,
+  ziphashMissing,
+  ziphashEmpty,
+  ziphashTorn,
+  modFileEmpty,
+  zipEmpty,
+  infoFileEmpty,
+  versionWithoutMod,
+];

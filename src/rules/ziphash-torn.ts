@@ -1,0 +1,30 @@
+// A .ziphash whose text is no hash: cut off, full of NULs, or something else. Go takes it for missing.
+import { hurtBy, namesOf, ofThem, recordPaths, removeAndDownload } from "./module-words.ts";
+import type { ModuleRule } from "./rule.ts";
+import { plural } from "./say.ts";
+
+/** A module hash as golang.org/x/mod/sumdb/dirhash writes it: SHA-256 in base64. Go trims white space around it. */
+const hash = /^\s*h1:[A-Za-z0-9+/]{43}=\s*$/;
+
+export const ziphashTorn: ModuleRule = {
+  id: "ziphash-torn",
+  severity: "error",
+  title: "ziphash files that hold no hash",
+  looksAt: "modules",
+  departs: ({ files, ziphashText }) =>
+    ziphashText !== undefined && files.ziphash !== undefined && files.ziphash.size > 0 && !hash.test(ziphashText),
+  conclude: (hits, facts) => ({
+    message: `${plural(hits.count, "ziphash file holds", "ziphash files hold")} no hash (${namesOf(hits)}): builds fail for all who may not write ${hits.count === 1 ? "it" : "them"}, and go mod verify for everybody`,
+    paths: recordPaths(hits, "ziphash", facts),
+    count: hits.count,
+    subject: hurtBy(hits, "ziphash", facts),
+    why: "A .ziphash is `h1:` and 44 characters of base64. A crash, a full disk or a broken copy left something else. go mod verify says `zip has been modified`: a false alarm.",
+    fixes: [
+      {
+        title: `Delete and write again${ofThem(hits)}`,
+        disposition: "safe",
+        command: removeAndDownload(hits, "ziphash", facts),
+      },
+    ],
+  }),
+};
