@@ -51,27 +51,3 @@ export function flagValue(goflags: readonly string[], name: string): string | un
   }
   return undefined;
 }
-
-/** Whether a comma-separated list of patterns matches a module path or a prefix of it (module.MatchPrefixPatterns). */
-export function matchesPrefix(patterns: string, path: string): boolean {
-  return patterns.split(",").some((pattern) => {
-    const trimmed = pattern.trim().replace(/\/$/, "");
-    if (trimmed === "") return false;
-    const elements = trimmed.split("/").length;
-    const prefix = path.split("/").slice(0, elements).join("/");
-    return prefix.split("/").length === elements && globMatches(trimmed, prefix);
-  });
-}
-
-/** path.Match of Go: `*` and `?` do not match a slash. */
-function globMatches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replace(/\*/g, "[^/]*")
-    .replace(/\?/g, "[^/]");
-  try {
-    return new RegExp(`^${source}$`).test(text);
-  } catch {
-    return false;
-  }
-}

@@ -3,8 +3,9 @@ import type { Kernel } from "../permission/kernel.ts";
 import { Refused, Unseen } from "../permission/world.ts";
 import { escapePath } from "./escape.ts";
 import type { ModuleVersion } from "./gomod.ts";
-import { type GoMachine, type GoSettings, matchesPrefix } from "./machine.ts";
+import type { GoMachine, GoSettings } from "./machine.ts";
 import { goFails, type Ledger } from "./outcome.ts";
+import { matchesPrefix } from "./pattern.ts";
 
 export class Upstream {
   constructor(

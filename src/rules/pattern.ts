@@ -1,4 +1,5 @@
-// The patterns of GOPRIVATE, GONOSUMDB and GOINSECURE: golang.org/x/mod/module, MatchPrefixPatterns, over Go's path.Match.
+// Which patterns of GOPRIVATE, GONOSUMDB and GOINSECURE cover other people's code.
+import { matchesPrefix } from "../gocache/pattern.ts";
 
 /** Hosts from which most public modules come. A pattern that covers one of them covers other people's code. */
 const publicHosts = [
@@ -18,35 +19,4 @@ export function widePatterns(list: string): string[] {
   return list
     .split(",")
     .filter((pattern) => publicHosts.some((host) => matchesPrefix(pattern, `${host}/${anyModule}`)));
-}
-
-/** True if the pattern matches the first elements of the module path, as many as the pattern has. */
-export function matchesPrefix(pattern: string, path: string): boolean {
-  const glob = pattern.replace(/\/$/, "");
-  if (glob === "") return false;
-  const elements = path.split("/");
-  const wanted = glob.split("/").length;
-  return elements.length >= wanted && (toRegExp(glob)?.test(elements.slice(0, wanted).join("/")) ?? false);
-}
-
-/** Go's path.Match as a regular expression; undefined if the pattern is malformed. */
-function toRegExp(glob: string): RegExp | undefined {
-  const source = glob.replace(
-    /\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|[*?]|[.+^${}()|[\]\\]/gs,
-    (part, escaped, not, members) => {
-      if (escaped !== undefined) return escapeText(escaped);
-      if (members !== undefined) return `[${not}${members.replace(/[\^[]/g, "\\$&")}]`;
-      if (part === "*") return "[^/]*";
-      return part === "?" ? "[^/]" : escapeText(part);
-    },
-  );
-  try {
-    return new RegExp(`^${source}$`, "s");
-  } catch {
-    return undefined;
-  }
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -148,9 +148,10 @@ function oneChange(pick: Pick, deepFirst: () => string): Change {
   ]);
 }
 
-/** Makes the changes of a draw; what an earlier change removed is passed over. */
+/** Makes the changes of a draw; what an earlier change removed is passed over, and what no later one could touch comes last. */
 export function applyChanges(cache: string, changes: readonly Change[]): void {
-  for (const change of changes) {
+  const last = (change: Change): number => (change.do === "immutable" ? 1 : 0);
+  for (const change of [...changes].sort((a, b) => last(a) - last(b))) {
     const path = change.path === "" ? cache : join(cache, change.path);
     if (change.do !== "write" && !existsSync(path)) continue;
     applyChange(path, change);
