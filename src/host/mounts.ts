@@ -1,0 +1,117 @@
+// Which file systems are mounted where: proc_pid_mountinfo(5).
+import { readFileSync } from "node:fs";
+import type { Looked } from "../facts/facts.ts";
+import type { Mount } from "../permission/mount.ts";
+import { fromBytes } from "./bytes.ts";
+
+interface Line {
+  readonly id: number;
+  readonly parent: number;
+  readonly mount: Mount;
+}
+
+/** The mounts of this process. */
+export function readMounts(): Looked<readonly Mount[]> {
+  try {
+    return { value: parseMountinfo(fromBytes(readFileSync("/proc/self/mountinfo"))) };
+  } catch (error) {
+    return { unseen: `/proc/self/mountinfo could not be read (${(error as NodeJS.ErrnoException).code})` };
+  }
+}
+
+/**
+ * Reads mountinfo. Mounts that lie hidden below another one are left out, so that the longest mount point that
+ * is a prefix of a path, and of equal ones the last, is the mount that the path is seen through.
+ */
+export function parseMountinfo(text: string): Mount[] {
+  const lines: Line[] = [];
+  for (const line of text.split("\n")) {
+    const parsed = parseLine(line);
+    if (parsed !== undefined) lines.push(parsed);
+  }
+  return visible(lines).map((line) => line.mount);
+}
+
+function parseLine(line: string): Line | undefined {
+  const fields = line.split(" ");
+  // The optional fields (shared:1, master:2, …) end with a single hyphen.
+  const hyphen = fields.indexOf("-", 6);
+  if (hyphen < 0 || fields.length < hyphen + 4) return undefined;
+  const [id, parent, , , mountPoint, own] = fields as [string, string, string, string, string, string];
+  const [type, source, super_] = fields.slice(hyphen + 1) as [string, string, string];
+  const ownOptions = own.split(",");
+  const superOptions = super_.split(",").map(unescapeOctal);
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    mount: {
+      mountPoint: unescapeOctal(mountPoint),
+      type: unescapeOctal(type),
+      source: unescapeOctal(source),
+      readOnly: ownOptions.includes("ro") || superOptions.includes("ro"),
+      noexec: ownOptions.includes("noexec") || superOptions.includes("noexec"),
+      idmapped: ownOptions.includes("idmapped"),
+      options: [...new Set([...ownOptions, ...superOptions])],
+    },
+  };
+}
+
+/** Space, tab, newline, backslash and # are written as `\ooo`: mangle() of fs/proc_namespace.c. */
+function unescapeOctal(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+}
+
+/** Leaves out what is hidden: a mount whose own mount point leads, from the root mount down, into another one. */
+function visible(lines: readonly Line[]): readonly Line[] {
+  const ids = new Set(lines.map((line) => line.id));
+  const root = lines.find(
+    (line) => line.mount.mountPoint === "/" && (!ids.has(line.parent) || line.parent === line.id),
+  );
+  if (root === undefined) return lines;
+  const children = new Map<number, Line[]>();
+  for (const line of lines) {
+    if (line === root) continue;
+    const siblings = children.get(line.parent);
+    if (siblings === undefined) children.set(line.parent, [line]);
+    else siblings.push(line);
+  }
+  return lines.filter((line) => {
+    let at = root;
+    for (let crossed = 0; crossed <= lines.length; crossed += 1) {
+      const next = nextMount(children.get(at.id) ?? [], line.mount.mountPoint);
+      if (next === undefined) return at === line;
+      at = next;
+    }
+    return false;
+  });
+}
+
+/** The first mount that a walk along the path crosses into; of several on one point, the last. */
+function nextMount(children: readonly Line[], path: string): Line | undefined {
+  let next: Line | undefined;
+  for (const child of children) {
+    if (!isWithin(path, child.mount.mountPoint)) continue;
+    if (next === undefined || child.mount.mountPoint.length <= next.mount.mountPoint.length) next = child;
+  }
+  return next;
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return directory === "/" || path === directory || (path.startsWith(directory) && path[directory.length] === "/");
+}
+
+/** The mount that a path (absolute, without links) is seen through. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  let found: Mount | undefined;
+  for (const mount of mounts) {
+    if (found !== undefined && mount.mountPoint.length < found.mountPoint.length) continue;
+    if (isWithin(path, mount.mountPoint)) found = mount;
+  }
+  return found;
+}
+
+/** The mount points strictly below a directory. */
+export function mountPointsBelow(path: string, mounts: readonly Mount[]): string[] {
+  const below = mounts.map((mount) => mount.mountPoint).filter((point) => point !== path && isWithin(point, path));
+  return [...new Set(below)];
+}

@@ -1,0 +1,64 @@
+// Reads small text files that anybody may have put there: nothing but a regular file is ever opened for reading, so that neither
+// a FIFO nor a device can hold this program up.
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { Unseen } from "../permission/world.ts";
+import { toBytes } from "./bytes.ts";
+
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
+
+/** Why the machine did not show something, in words. */
+export function unseenBecause(error: unknown): Unseen {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Record<string, string> = {
+    EACCES: "permission denied",
+    EPERM: "operation not permitted",
+    ELOOP: "it is a symbolic link, or too many of them follow each other",
+    ENAMETOOLONG: "its name is too long",
+    EIO: "the disk or the server reports an error (EIO)",
+    ESTALE: "the network file system has lost it (ESTALE)",
+    ENOTCONN: "the file system's daemon has ended (ENOTCONN)",
+    ENXIO: "it is not a regular file",
+  };
+  return new Unseen(words[code ?? ""] ?? `it could not be read (${code ?? message})`);
+}
+
+export function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/**
+ * The text of a regular file. A final symbolic link is not followed.
+ * @param maxBytes a longer file is Unseen: half a text could be taken for the whole
+ */
+export function readRegularFile(path: string, maxBytes: number): string | "absent" | Unseen {
+  let descriptor: number;
+  try {
+    descriptor = openSync(toBytes(path), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+  } catch (error) {
+    return isAbsent(error) ? "absent" : unseenBecause(error);
+  }
+  try {
+    if (!fstatSync(descriptor).isFile()) return new Unseen("it is not a regular file");
+    const buffer = Buffer.allocUnsafe(maxBytes + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    }
+    if (length > maxBytes) return new Unseen(`it is longer than ${maxBytes} bytes`);
+    return buffer.toString("utf8", 0, length);
+  } catch (error) {
+    return unseenBecause(error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A file of /proc, /sys or the root of the system; undefined if it is absent or unreadable. */
+export function readSystemFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
