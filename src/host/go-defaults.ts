@@ -70,7 +70,8 @@ export function defaultGoEnv(
   // GOROOT/go.env names the public proxy and checksum database; without that file no host is invented here.
   for (const name of ["GOFLAGS", "GOTMPDIR", "GOPRIVATE", "GOINSECURE"]) env[name] ??= "";
   env["GOROOT"] = setting("GOROOT") || goRoot;
-  env["GOENV"] = goEnvFile(variables, platform);
+  const file = goEnvFile(variables, platform);
+  env["GOENV"] = file === "off" ? "" : file;
   env["GOPATH"] = setting("GOPATH") || usualGoPath(variables["HOME"], env["GOROOT"]);
   env["GOMODCACHE"] = setting("GOMODCACHE") || belowGoPath(env["GOPATH"], "pkg/mod");
   env["GOCACHE"] = setting("GOCACHE") || usualBuildCache(variables, platform);

@@ -61,9 +61,8 @@ export function readGo(question: GoQuestion): GoFacts {
   const answer = ask(program, question);
   if (typeof answer === "string") return withDefaults(`${show(program)} env failed: ${answer}`);
   const { GOVERSION: text = "", ...env } = answer;
-  // These two were given to go by us; here is what the subject has.
+  // Go was told "local" by us; here is what the subject has.
   env["GOTOOLCHAIN"] = goSetting("GOTOOLCHAIN", variables, files);
-  env["GOENV"] = goEnvFile(variables, platform);
   const version = parseGoVersion(text) ?? versionFile(env["GOROOT"] ?? goRoot, world);
   return { program, ...(version === undefined ? {} : { version }), env, source: "go env" };
 }
@@ -150,7 +149,7 @@ function readSettings(path: string, world: MachineWorld): { settings: Map<string
 /** GOROOT from the place of the program, as cmd/go finds it: the directory above its bin. Empty if that is none. */
 function rootOf(program: string, world: MachineWorld): string {
   const real = world.realPath(program);
-  if (real instanceof Unseen) return "";
+  if (real instanceof Unseen || !posix.isAbsolute(real)) return "";
   const root = posix.join(real, "../..");
   const version = world.look(posix.join(root, "VERSION"));
   return version === "absent" || version instanceof Unseen ? "" : root;

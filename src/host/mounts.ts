@@ -78,9 +78,8 @@ function visible(lines: readonly Line[]): readonly Line[] {
   return lines.filter((line) => {
     let at = root;
     for (let crossed = 0; crossed <= lines.length; crossed += 1) {
-      if (at === line) return true;
       const next = nextMount(children.get(at.id) ?? [], line.mount.mountPoint);
-      if (next === undefined) return false;
+      if (next === undefined) return at === line;
       at = next;
     }
     return false;

@@ -89,7 +89,7 @@ export class UserDatabase {
   similarNames(name: string): string[] {
     return this.users
       .map((user) => ({ name: user.name, distance: editDistance(user.name, name) }))
-      .filter(({ distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+      .filter(({ distance }) => distance <= Math.ceil(name.length / 3))
       .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
       .slice(0, 3)
       .map((user) => user.name);

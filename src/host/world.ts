@@ -1,5 +1,5 @@
 // The live machine as the permission model sees it. Everything is looked at once and remembered: one instance is one moment.
-import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { constants, lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import type { Entry, FileType } from "../permission/entry.ts";
@@ -11,20 +11,19 @@ import { fromBytes, toBytes } from "./bytes.ts";
 import { answers } from "./dead-mount.ts";
 import { mountOf } from "./mounts.ts";
 import { isAbsent, readRegularFile, unseenBecause } from "./read-text.ts";
+import { realPath } from "./real-path.ts";
 
 const once = { throwIfNoEntry: false } as const;
 /** How often a play is repeated for ACLs that came to light; each repetition needs a link or a branch not seen before. */
 const mostRounds = 10;
-/** S_IFMT and the types of inode(7). */
-const typeMask = 0o170000;
-const types: ReadonlyMap<number, FileType> = new Map([
-  [0o100000, "file"],
-  [0o040000, "directory"],
-  [0o120000, "symlink"],
-  [0o010000, "fifo"],
-  [0o140000, "socket"],
-  [0o020000, "character"],
-  [0o060000, "block"],
+const types = new Map<number, FileType>([
+  [constants.S_IFREG, "file"],
+  [constants.S_IFDIR, "directory"],
+  [constants.S_IFLNK, "symlink"],
+  [constants.S_IFIFO, "fifo"],
+  [constants.S_IFSOCK, "socket"],
+  [constants.S_IFCHR, "character"],
+  [constants.S_IFBLK, "block"],
 ]);
 
 export class MachineWorld implements World {
@@ -36,6 +35,7 @@ export class MachineWorld implements World {
   private readonly aclAsked = new Set<string>();
   private aclsUnseen: string | undefined;
   private readonly attributes = new Map<string, Attributes>();
+  private readonly settled = new Set<string>();
   private readonly silent = new Map<Mount, Unseen | undefined>();
 
   /** @param mounts as `readMounts` gives them; empty if they could not be read */
@@ -123,18 +123,20 @@ export class MachineWorld implements World {
   }
 
   /**
-   * Plays something over this world until no ACL is missing: what was looked at without its ACL gets it, and the play
-   * starts anew. So nobody needs to know beforehand which paths a play will come by.
+   * Plays something over this world until nothing is missing: what was looked at gets its ACL, directories their attributes
+   * too, and the play starts anew. So nobody needs to know beforehand which paths a play will come by.
    * @param play without effects of its own; it may throw
    */
   settle<T>(play: () => T): T {
     for (let round = 1; ; round += 1) {
       const outcome = attempt(play);
-      const missing = this.withoutAcl();
-      if (missing.length === 0 || round === mostRounds) return outcome();
-      this.prefetchAcls(missing);
-      // ACLs that nobody has change nothing, and ACLs that cannot be read are told by aclState.
-      if (!missing.some((path) => this.acls.has(path))) return outcome();
+      const fresh = this.unsettled();
+      if (fresh.size === 0 || round === mostRounds) return outcome();
+      const known = this.acls.size + this.attributes.size;
+      this.prefetchAcls(fresh.keys());
+      this.prefetchAttributes([...fresh].filter(([, entry]) => entry.type === "directory").map(([path]) => path));
+      // What has neither changes nothing, and ACLs that cannot be read are told by aclState.
+      if (this.acls.size + this.attributes.size === known) return outcome();
     }
   }
 
@@ -143,36 +145,7 @@ export class MachineWorld implements World {
    * @returns "absent" if it does not exist, "dangling" if that is so because a link on the way leads nowhere or in a circle
    */
   realPath(path: string): string | "absent" | "dangling" | Unseen {
-    let links = 0;
-    let real = "";
-    const rest = path.split("/").reverse();
-    // While more than this is left, the way still leads through the target of a link.
-    let afterLink = Number.POSITIVE_INFINITY;
-    while (rest.length > 0) {
-      const part = rest.pop() as string;
-      const inLink = rest.length >= afterLink;
-      if (part === "" || part === ".") continue;
-      if (part === "..") {
-        real = real.slice(0, Math.max(0, real.lastIndexOf("/")));
-        continue;
-      }
-      const next = `${real}/${part}`;
-      const entry = this.look(next);
-      if (entry instanceof Unseen) return entry;
-      if (entry === "absent") return inLink ? "dangling" : "absent";
-      if (entry.type !== "symlink") {
-        real = next;
-        continue;
-      }
-      links += 1;
-      if (links > 40) return "dangling";
-      const target = this.target(next);
-      if (target instanceof Unseen) return target;
-      if (target.startsWith("/")) real = "";
-      if (!inLink) afterLink = rest.length;
-      rest.push(...target.split("/").reverse());
-    }
-    return real === "" ? "/" : real;
+    return realPath(this, path);
   }
 
   private lookNow(path: string): Entry | "absent" | Unseen {
@@ -190,7 +163,7 @@ export class MachineWorld implements World {
 
   private entryOf(path: string, stats: Stats, mount: Mount | undefined): Entry {
     const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
-      type: types.get(stats.mode & typeMask) ?? "file",
+      type: types.get(stats.mode & constants.S_IFMT) ?? "file",
       uid: stats.uid,
       gid: stats.gid,
       mode: stats.mode & 0o7777,
@@ -221,14 +194,15 @@ export class MachineWorld implements World {
     return this.aclAsked.has(path) || this.aclTrees.some((tree) => path.startsWith(tree) || `${path}/` === tree);
   }
 
-  private withoutAcl(): string[] {
-    if (this.aclsUnseen !== undefined) return [];
-    const missing: string[] = [];
+  /** What was looked at since the last time, and exists. */
+  private unsettled(): Map<string, Entry> {
+    const fresh = new Map<string, Entry>();
     for (const [path, entry] of this.seen) {
-      if (entry === "absent" || entry instanceof Unseen || entry.type === "symlink") continue;
-      if (!this.isAclKnown(path)) missing.push(path);
+      if (this.settled.has(path) || entry === "absent" || entry instanceof Unseen || entry.type === "symlink") continue;
+      fresh.set(path, entry);
+      this.settled.add(path);
     }
-    return missing;
+    return fresh;
   }
 
   private forget(tree: string): void {
