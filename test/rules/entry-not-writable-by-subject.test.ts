@@ -67,7 +67,7 @@ describe("entry-not-writable-by-subject", () => {
     expect(draft?.why).toContain("The share decays");
     expect(draft?.fixes.map(({ command }) => command)).toMatchInlineSnapshot(`
       [
-        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} +",
+        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} + -o -type f \\( -name '*.lock' -o -name '*.ziphash' -o -name list \\) -exec setfacl -m g:3000:rw {} +",
       ]
     `);
   });
