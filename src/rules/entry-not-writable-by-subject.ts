@@ -1,4 +1,4 @@
-// Directories that go must write for something new, and the subject may not: `sudo go`, a share that decayed, a read-only store.
+// Directories that go must write for something new, and the subject may not, in a cache that it may write elsewhere: `sudo go`, a share that decayed.
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
@@ -23,21 +23,14 @@ export const entryNotWritableBySubject: EntryRule = {
     isRefused(entry, facts) &&
     mayAccess(entry, facts.subject.subject, "execute").verdict !== "no",
   conclude: (hits, facts) => {
+    // A store that the subject only reads is one finding about the cache, not one about its entries: cache-not-writable.
+    if (!isMeantToWrite(facts)) return undefined;
     const who = subjectName(facts);
-    const where = plural(hits.count, "directory", "directories");
-    const shared = { paths: pathsOf(hits.examples, facts), count: hits.count, subject: who };
-    if (!isMeantToWrite(facts)) {
-      return {
-        ...shared,
-        severity: "warning",
-        message: `${who} can only read this cache: ${where} for new modules cannot be written (owner: ${ownersOf(hits, facts)})`,
-        why: "What is complete in the cache works without writing. The first module or version that is missing fails with `permission denied`.",
-        fixes: [{ title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) }],
-      };
-    }
     return {
-      ...shared,
-      message: `${who} cannot write ${where} of the cache (owner: ${ownersOf(hits, facts)})`,
+      message: `${who} cannot write ${plural(hits.count, "directory", "directories")} of the cache (owner: ${ownersOf(hits, facts)})`,
+      paths: pathsOf(hits.examples, facts),
+      count: hits.count,
+      subject: who,
       why: `${causeOf(hits)} Every new module or version that go wants to store there fails with \`permission denied\`.`,
       fixes: fixesFor(hits, facts),
     };

@@ -3,6 +3,7 @@ import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { mayAccess, type Need } from "../permission/access.ts";
+import type { Acl } from "../permission/acl.ts";
 
 /** The kinds without which some go command fails or needs the network. Locks and lists are only ever written. */
 export const readByGo: readonly EntryKind[] = [
@@ -32,11 +33,19 @@ export function refusedRead(seen: CacheEntry, facts: Facts): Need | undefined {
   if (entry.type === "symlink") return undefined;
   const bits = bitsNeeded(seen);
   // Nearly all entries of a healthy cache end here: no mount refuses a read that the mode grants to everybody.
-  if (entry.acl === undefined && has(entry.mode, bits * 0o111)) return undefined;
+  if (has(entry.mode, bits * 0o111) && (entry.acl === undefined || everyEntryHas(entry.acl, bits))) return undefined;
   if (entry.uid === subject.uid && has(entry.mode, bits << 6)) return undefined;
   if ((bits & 4) !== 0 && mayAccess(entry, subject, "read").verdict === "no") return "read";
   if ((bits & 1) !== 0 && mayAccess(entry, subject, "execute").verdict === "no") return "execute";
   return undefined;
+}
+
+/** The group bits of the mode are the mask, so the caller has looked at that. */
+function everyEntryHas(acl: Acl, bits: number): boolean {
+  if (!has(acl.group, bits)) return false;
+  for (const permissions of acl.users.values()) if (!has(permissions, bits)) return false;
+  for (const permissions of acl.groups.values()) if (!has(permissions, bits)) return false;
+  return true;
 }
 
 function has(mode: number, wanted: number): boolean {

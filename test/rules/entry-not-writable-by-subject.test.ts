@@ -52,12 +52,11 @@ describe("entry-not-writable-by-subject", () => {
     `);
   });
 
-  test("is only a warning where the whole cache belongs to somebody else, who keeps a store", () => {
-    const draft = run(entryNotWritableBySubject, [seen("", dir(0o755))], factsFor(subject(1002), dir(0o755)));
-    expect(draft?.severity).toBe("warning");
-    expect(draft?.message).toMatchInlineSnapshot(
-      `"carol (1002) can only read this cache: 1 directory for new modules cannot be written (owner: alice (1000))"`,
-    );
+  test("is silent where the user may write nothing: that is a store, and cache-not-writable tells it", () => {
+    const store = factsFor(subject(1002), dir(0o755));
+    expect(run(entryNotWritableBySubject, [seen("", dir(0o755))], store)).toBeUndefined();
+    const writable = { ...store, cache: { ...store.cache, writable: { verdict: "yes" as const } } };
+    expect(run(entryNotWritableBySubject, [seen("cache", dir(0o755))], writable)?.count).toBe(1);
   });
 
   test("is an error where the user may write the cache, and names the decay of the share", () => {
@@ -68,7 +67,7 @@ describe("entry-not-writable-by-subject", () => {
     expect(draft?.why).toContain("The share decays");
     expect(draft?.fixes.map(({ command }) => command)).toMatchInlineSnapshot(`
       [
-        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} +",
+        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} + -o -type f \\( -name '*.lock' -o -name '*.ziphash' -o -name list \\) -exec setfacl -m g:3000:rw {} +",
       ]
     `);
   });

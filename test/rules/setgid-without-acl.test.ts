@@ -53,7 +53,7 @@ describe("setgid-without-acl", () => {
     expect(draft?.paths).toHaveLength(1);
     expect(draft?.fixes.map(({ command }) => command)).toMatchInlineSnapshot(`
       [
-        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} +",
+        "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -exec setfacl -m g:3000:rwx,d:u::rwx,d:g::rwx,d:g:3000:rwx {} + -o -type f \\( -name '*.lock' -o -name '*.ziphash' -o -name list \\) -exec setfacl -m g:3000:rw {} +",
         "find /srv/go/mod -xdev -path '/srv/go/mod/*[!/]@v*' -prune -o -type d -group 3000 ! -perm -2020 -exec chmod g+ws {} + && umask 002",
       ]
     `);

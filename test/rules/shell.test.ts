@@ -1,5 +1,5 @@
 // The commands of fixes, run by a real shell and a real find on a real tree; and every fix parsed by sh.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,9 +14,17 @@ import {
   goAs,
   insideModules,
   outsideModules,
+  shareWithGroup,
   useOwnCache,
 } from "../../src/rules/shell.ts";
 import { cachePath, devsAcl, dir, entry, factsFor, file, record, seen, subject } from "./sample-cache.ts";
+
+const hasAcls = ((): boolean => {
+  const probe = mkdtempSync(join(tmpdir(), "gomodcache-acl-"));
+  const { status } = spawnSync("setfacl", ["-m", "g:3000:rwx", probe]);
+  rmSync(probe, { recursive: true });
+  return status === 0;
+})();
 
 const facts = factsFor(subject(1000), dir(0o755));
 
@@ -57,6 +65,18 @@ describe("on a real tree whose name needs quotes", () => {
     expect(["", "cache", "example.com", record].map(mode)).toEqual(["755", "755", "755", "755"]);
     expect([module, `${module}/internal`].map(mode)).toEqual(["775", "775"]);
   });
+
+  test.skipIf(!hasAcls)(
+    "needs setfacl and ACLs in the temporary directory: shareWithGroup gives the group directories and what is written in place, but no extracted module",
+    () => {
+      run(shareWithGroup(at(root), 3000));
+      const acl = (path: string): string => execFileSync("getfacl", ["-cnp", join(root, path)], { encoding: "utf8" });
+      expect(acl(record)).toContain("default:group:3000:rwx");
+      expect(acl(`${record}/list`)).toContain("group:3000:rw-");
+      expect(acl(module)).not.toContain("group:3000");
+      expect(acl(`${module}/internal`)).not.toContain("group:3000");
+    },
+  );
 
   test("the fix of owner-only-entries opens what is closed and keeps x off files", () => {
     chmodSync(join(root, module, "internal/a.go"), 0o400);
