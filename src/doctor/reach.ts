@@ -1,0 +1,48 @@
+// Whether a subject gets as far as GOMODCACHE: it must be let through every directory above it.
+import { lstatSync } from "node:fs";
+import type { Facts, Outcome } from "../facts/facts.ts";
+import { show, toBytes } from "../host/bytes.ts";
+import { mayAccess } from "../permission/access.ts";
+import type { Mount } from "../permission/mount.ts";
+import { askAcls } from "../tree/acls.ts";
+import { TreeEntry } from "../tree/entry.ts";
+
+/**
+ * Asks for every directory above a path, from `/` down.
+ * @param path absolute, without symbolic links
+ */
+export async function reachAbove(path: string, facts: Facts): Promise<Outcome> {
+  const above = parentsOf(path);
+  const acls = "value" in facts.acls ? (await askAcls(above)).acls : undefined;
+  const mounts = "value" in facts.mounts ? facts.mounts.value : [];
+  for (const directory of above) {
+    let entry: TreeEntry;
+    try {
+      entry = new TreeEntry(mountOf(directory, mounts)).fill(lstatSync(toBytes(directory)));
+    } catch (error) {
+      const because = `it cannot be looked at (${(error as NodeJS.ErrnoException).code})`;
+      return { verdict: "unknown", at: show(directory), because };
+    }
+    entry.takeAcls(acls?.get(directory));
+    const { verdict, because } = mayAccess(entry, facts.subject.subject, "execute");
+    if (verdict !== "yes") return { verdict, at: show(directory), because };
+  }
+  return { verdict: "yes" };
+}
+
+/** `/`, `/a`, `/a/b` for `/a/b/c`. */
+function parentsOf(path: string): string[] {
+  const names = path.split("/").slice(1, -1);
+  return ["/", ...names.map((_, at) => `/${names.slice(0, at + 1).join("/")}`)];
+}
+
+/** The mount with the longest mount point that is a prefix; of several on one directory the last. */
+function mountOf(directory: string, mounts: readonly Mount[]): Mount | undefined {
+  let found: Mount | undefined;
+  for (const mount of mounts) {
+    const { mountPoint } = mount;
+    const holds = mountPoint === "/" || directory === mountPoint || directory.startsWith(`${mountPoint}/`);
+    if (holds && mountPoint.length >= (found?.mountPoint.length ?? 0)) found = mount;
+  }
+  return found;
+}

@@ -1,0 +1,135 @@
+// Puts the files of `@v` directories and the extracted directories together into module versions.
+import { closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import type { ModuleRecord } from "../facts/cache.ts";
+import { unescapePath } from "../gocache/escape.ts";
+import type { EntryKind } from "../gocache/kind.ts";
+import { show, toBytes } from "../host/bytes.ts";
+import type { Mount } from "../permission/mount.ts";
+import { TreeEntry } from "../tree/entry.ts";
+
+type RecordFile = keyof ModuleRecord["files"];
+type Files = { -readonly [K in RecordFile]?: TreeEntry };
+
+const recordFiles: ReadonlySet<EntryKind> = new Set(["info", "mod", "zip", "ziphash", "lock", "partial"]);
+const once = { throwIfNoEntry: false } as const;
+/** Neither links nor FIFOs may be followed or waited for, should the file have become one. */
+const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const buffer = Buffer.alloc(256);
+
+export class Records {
+  /** Extracted directories by `<module>@<version>`, escaped, until their record is met. */
+  private readonly trees = new Map<string, TreeEntry>();
+  private versions = new Map<string, Files>();
+  /** Module versions of which it could not be told whether they are extracted, or recorded. */
+  untold = 0;
+
+  /** @param root GOMODCACHE */
+  constructor(
+    private readonly root: string,
+    private readonly mount: Mount | undefined,
+    private readonly judge: (record: ModuleRecord) => void,
+  ) {}
+
+  /** An extracted directory was met. These come before the `@v` directories. */
+  meetTree(path: string, entry: TreeEntry): void {
+    this.trees.set(path.slice(this.root.length + 1), entry);
+  }
+
+  /** A file of the `@v` directory that is being listed. @returns true if the entry is kept, so must not be filled again */
+  meetFile(name: string, kind: EntryKind, entry: TreeEntry): boolean {
+    if (!recordFiles.has(kind)) return false;
+    const version = name.slice(0, name.length - kind.length - 1);
+    let files = this.versions.get(version);
+    if (files === undefined) {
+      files = {};
+      this.versions.set(version, files);
+    }
+    files[kind as RecordFile] = entry;
+    return true;
+  }
+
+  /** All names of an `@v` directory were met. @returns what is to be judged now or, where ACLs are asked, later */
+  finish(directory: string): () => void {
+    const { versions } = this;
+    if (versions.size > 0) this.versions = new Map();
+    return () => {
+      for (const [version, files] of versions) this.judgeVersion(directory, version, files);
+    };
+  }
+
+  /** Judges what is extracted and has no record at all. */
+  finishAll(): void {
+    for (const [name, entry] of this.trees) {
+      const at = name.indexOf("@");
+      const module = name.slice(0, at);
+      const version = name.slice(at + 1);
+      const directory = `${this.root}/cache/download/${module}/@v`;
+      // The record of a directory that could not be listed was not met either.
+      if (this.look(`${directory}/${version}.ziphash`) !== "absent") this.untold += 1;
+      else this.judge(this.record(module, version, directory, {}, entry, undefined));
+    }
+    this.trees.clear();
+  }
+
+  private judgeVersion(directory: string, version: string, files: Files): void {
+    const module = directory.slice(this.root.length + "/cache/download/".length, -"/@v".length);
+    const name = `${module}@${version}`;
+    const tree = this.trees.get(name) ?? this.look(`${this.root}/${name}`);
+    this.trees.delete(name);
+    if (tree === "untold") {
+      this.untold += 1;
+      return;
+    }
+    const extracted = tree === "absent" || tree.type !== "directory" ? undefined : tree;
+    const { ziphash } = files;
+    // Most file systems fill a file that a crash tore with NULs, at its full size: only its text tells.
+    const text = ziphash?.type === "file" ? readStart(`${directory}/${version}.ziphash`) : undefined;
+    this.judge(this.record(module, version, directory, files, extracted, text));
+  }
+
+  private record(
+    module: string,
+    version: string,
+    directory: string,
+    files: Files,
+    extracted: TreeEntry | undefined,
+    ziphashText: string | undefined,
+  ): ModuleRecord {
+    return {
+      module: unescapePath(module) ?? show(module),
+      version: unescapePath(version) ?? show(version),
+      directory: show(directory),
+      tree: show(`${this.root}/${module}@${version}`),
+      files,
+      ...(extracted === undefined ? {} : { extracted }),
+      ...(ziphashText === undefined ? {} : { ziphashText }),
+    };
+  }
+
+  /** stat(2) of what the walk did not meet: it is not there, or is a link, or a directory above it is closed. */
+  private look(path: string): TreeEntry | "absent" | "untold" {
+    try {
+      const stats = statSync(toBytes(path), once);
+      return stats === undefined ? "absent" : new TreeEntry(this.mount).fill(stats);
+    } catch {
+      return "untold";
+    }
+  }
+}
+
+/** The first 256 bytes of a file as text; undefined if it could not be read. */
+function readStart(path: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(toBytes(path), readOnly);
+  } catch {
+    return undefined;
+  }
+  try {
+    return buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}

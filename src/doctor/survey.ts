@@ -1,0 +1,190 @@
+// Walks a cache, or the part that one project uses, past the rules, and tells what could not be seen.
+import { lstatSync, type Stats } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import type { Facts } from "../facts/facts.ts";
+import { show, toBytes } from "../host/bytes.ts";
+import type { Rule } from "../rules/rule.ts";
+import { askAcls } from "../tree/acls.ts";
+import { Walk } from "../tree/walk.ts";
+import { type AclMode, Collector } from "./collect.ts";
+import type { Directory, Ground } from "./directory.ts";
+import { type ModulePlace, projectStarts } from "./project.ts";
+import { reachAbove } from "./reach.ts";
+import { type RuleAnswer, Tally } from "./tally.ts";
+
+export interface SurveyOptions {
+  /** Only these modules; the whole cache if absent. */
+  readonly modules?: readonly ModulePlace[];
+  /** Whether file systems that are mounted in the cache are walked too. */
+  readonly crossMounts?: boolean;
+  /** How many examples a rule gets to see. */
+  readonly examples: number;
+  /** Called every few milliseconds. */
+  readonly onProgress?: (entries: number, path: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Survey {
+  readonly answers: readonly RuleAnswer[];
+  readonly entries: number;
+  /** What could not be seen, a sentence each. */
+  readonly unseen: readonly string[];
+}
+
+/** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
+const slice = 10;
+/** How many paths are worth starting a getfacl for, while the walk goes on. */
+const manyPaths = 16_000;
+/** How many entries wait for their ACLs at a time. */
+const mostHeld = 4_000;
+/** File systems that have no POSIX ACLs. */
+const withoutAcls: ReadonlySet<string> = new Set(["vfat", "exfat", "msdos", "iso9660", "squashfs"]);
+
+/**
+ * Shows every entry and module version of the cache at `facts.cache.realPath` to the rules.
+ * ACLs cost more than all the rest and are rare: they are asked for while the walk presumes that there are none, only of
+ * entries that could have one; if one is found, everything is walked again with the ACL of every entry.
+ * @throws the signal's reason, if it was aborted
+ */
+export async function survey(rules: readonly Rule[], facts: Facts, options: SurveyOptions): Promise<Survey> {
+  const root = facts.cache.realPath;
+  let stats: Stats;
+  try {
+    stats = lstatSync(toBytes(root));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return { answers: [], entries: 0, unseen: [`${show(root)} could not be looked at (${code})`] };
+  }
+  const ground: Ground = { root, subject: facts.subject.subject, above: await reachAbove(root, facts) };
+  if (!hasAcls(facts)) return (await new Pass(rules, facts, ground, stats, options, "ignored").run()) as Survey;
+  const presumed = await new Pass(rules, facts, ground, stats, options, "presumed").run();
+  if (presumed !== "has ACLs") return presumed;
+  return (await new Pass(rules, facts, ground, stats, options, "exact").run()) as Survey;
+}
+
+function hasAcls(facts: Facts): boolean {
+  const { mount } = facts.cache;
+  if ("unseen" in facts.acls) return false;
+  return mount === undefined || !(mount.options.includes("noacl") || withoutAcls.has(mount.type));
+}
+
+class Pass {
+  private readonly tally: Tally;
+  private readonly collector: Collector;
+  private readonly walk: Walk<Directory>;
+  private readonly refused: string[] = [];
+  private readonly question = new AclQuestion();
+  private aclProblem: string | undefined;
+
+  constructor(
+    rules: readonly Rule[],
+    facts: Facts,
+    ground: Ground,
+    stats: Stats,
+    private readonly options: SurveyOptions,
+    private readonly mode: AclMode,
+  ) {
+    this.tally = new Tally(rules, facts, options.examples);
+    this.collector = new Collector(facts, this.tally, ground, mode, Date.now());
+    const root = this.collector.enterRoot(stats);
+    const refuse = (path: string, error: unknown): void => {
+      this.refused.push(`${show(path)} could not be looked at (${(error as NodeJS.ErrnoException).code})`);
+    };
+    const starts =
+      options.modules === undefined
+        ? [{ path: ground.root, directory: root }]
+        : projectStarts(root, options.modules, this.collector, refuse);
+    const mountPoints = "value" in facts.mounts ? facts.mounts.value.map(({ mountPoint }) => mountPoint) : [];
+    this.walk = new Walk(this.collector, starts, {
+      ...(options.crossMounts === true ? {} : { device: stats.dev }),
+      mountPoints: new Set(mountPoints),
+      // Extracted directories are met before their records.
+      last: `${ground.root}/cache`,
+    });
+  }
+
+  async run(): Promise<Survey | "has ACLs"> {
+    const { walk, collector, options } = this;
+    const isFull = (): boolean => collector.waiting >= mostHeld;
+    try {
+      for (let more = true; more; ) {
+        more = walk.advance(slice, isFull);
+        if (this.mode === "exact" && (isFull() || !more)) this.aclProblem ??= await collector.settle();
+        if (this.mode === "presumed") this.question.ask(collector.suspects.splice(0));
+        options.onProgress?.(collector.entries, show(walk.current));
+        await setImmediate();
+        options.signal?.throwIfAborted();
+        if (this.question.found) return "has ACLs";
+      }
+      this.aclProblem ??= await this.question.finish();
+      if (this.question.found) return "has ACLs";
+    } finally {
+      walk.stop();
+    }
+    // The records of extracted directories that no `@v` directory spoke of.
+    collector.records.finishAll();
+    return { answers: this.tally.conclude(), entries: collector.entries, unseen: this.unseen() };
+  }
+
+  private unseen(): string[] {
+    const { walk, refused, collector, aclProblem } = this;
+    const unseen: string[] = [];
+    if (walk.unreadCount > 0) {
+      const examples = walk.unread.map(({ path, reason }) => `${show(path)}: ${reason}`);
+      unseen.push(`${countOf(walk.unreadCount, "place")} could not be read: ${listed(examples, walk.unreadCount)}`);
+    }
+    if (walk.mountCount > 0) {
+      const mounts = listed(walk.mounts.map(show), walk.mountCount);
+      unseen.push(`${countOf(walk.mountCount, "mounted file system")} in the cache left out: ${mounts}`);
+    }
+    if (refused.length > 0) unseen.push(listed(refused.slice(0, 20), refused.length));
+    if (collector.records.untold > 0) {
+      const count = collector.records.untold;
+      unseen.push(`of ${countOf(count, "module version")} it could not be told whether it is complete`);
+    }
+    if (aclProblem !== undefined) unseen.push(`ACLs could not be read: ${aclProblem}`);
+    return unseen;
+  }
+}
+
+/** Asks for ACLs in the background, one getfacl at a time. */
+class AclQuestion {
+  /** True as soon as one of the paths has an ACL. */
+  found = false;
+  private problem: string | undefined;
+  private waiting: string[] = [];
+  private running: Promise<void> | undefined;
+
+  /** Takes paths, and asks as soon as there are many. */
+  ask(paths: string[]): void {
+    if (this.waiting.length === 0) this.waiting = paths;
+    else for (const path of paths) this.waiting.push(path);
+    if (this.waiting.length >= manyPaths) this.start();
+  }
+
+  /** Asks for the rest. @returns why not all could be asked */
+  async finish(): Promise<string | undefined> {
+    for (this.start(); this.running !== undefined && !this.found; this.start()) await this.running;
+    return this.problem;
+  }
+
+  private start(): void {
+    if (this.running !== undefined || this.waiting.length === 0) return;
+    const paths = this.waiting;
+    this.waiting = [];
+    this.running = askAcls(paths).then(({ acls, unseen }) => {
+      this.problem ??= unseen;
+      if (acls.size > 0) this.found = true;
+      this.running = undefined;
+    });
+  }
+}
+
+function countOf(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function listed(examples: readonly string[], count: number): string {
+  const more = count - examples.length;
+  return examples.join("; ") + (more > 0 ? `; and ${more.toLocaleString("en-US")} more` : "");
+}

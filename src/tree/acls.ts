@@ -1,0 +1,78 @@
+// The ACLs of many entries, asked of getfacl(1) in a child process while the walk goes on. Node cannot read extended attributes.
+import { spawn } from "node:child_process";
+import { fromBytes, show, toBytes } from "../host/bytes.ts";
+import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
+
+/** getfacl answers within milliseconds; only a dead network mount keeps it longer. */
+const timeout = 60_000;
+/** Not the caller's PATH: it may hold directories that other users can write. */
+const systemPath = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin";
+
+export interface AclAnswer {
+  /** The ACLs of those entries that have one, by path. */
+  readonly acls: ReadonlyMap<string, EntryAcls>;
+  /** Why not all of them could be read, if so. */
+  readonly unseen?: string;
+}
+
+/**
+ * Asks for extended and default ACLs. Paths that are gone meanwhile have none.
+ * @param paths absolute, none of them a symbolic link
+ */
+export async function askAcls(paths: readonly string[]): Promise<AclAnswer> {
+  const acls = new Map<string, EntryAcls>();
+  let unseen: string | undefined;
+  const ask = async (args: readonly string[], input: string | Buffer): Promise<void> => {
+    const answer = await getfacl(args, input);
+    unseen ??= answer.problem;
+    for (const [path, found] of parseGetfacl(answer.output)) acls.set(fromBytes(Buffer.from(path, "latin1")), found);
+  };
+  // getfacl reads one path a line, so a name that holds a newline has to be an argument.
+  const lines = paths.filter((path) => !path.includes("\n"));
+  if (lines.length > 0) {
+    await ask(["-"], toBytes(`${lines.join("\n")}\n`));
+  }
+  for (const path of paths) {
+    if (!path.includes("\n")) continue;
+    const bytes = toBytes(path);
+    // Node passes arguments as UTF-8 only.
+    if (typeof bytes !== "string") unseen ??= `getfacl cannot be given the name ${show(path)}`;
+    else await ask(["--", bytes], "");
+  }
+  return unseen === undefined ? { acls } : { acls, unseen };
+}
+
+function getfacl(args: readonly string[], input: string | Buffer): Promise<{ output: string; problem?: string }> {
+  return new Promise((resolve) => {
+    const child = spawn("getfacl", ["-P", "-p", "-n", "-s", ...args], {
+      cwd: "/",
+      env: { PATH: systemPath, LC_ALL: "C" },
+      timeout,
+      killSignal: "SIGKILL",
+    });
+    const output: Buffer[] = [];
+    let complaints = "";
+    child.stdout.on("data", (part: Buffer) => output.push(part));
+    child.stderr.on("data", (part: Buffer) => {
+      if (complaints.length < 100_000) complaints += part.toString("latin1");
+    });
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      const { code } = error;
+      resolve({ output: "", problem: code === "ENOENT" ? "getfacl is not installed" : `getfacl cannot run (${code})` });
+    });
+    // getfacl may end before it has read everything: what it said tells why.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+    child.on("close", (status) => {
+      const problem = status === null ? `getfacl did not answer within ${timeout / 1000} s` : complaint(complaints);
+      resolve({ output: Buffer.concat(output).toString("latin1"), ...(problem === undefined ? {} : { problem }) });
+    });
+  });
+}
+
+/** The first complaint that is not about a path that has gone, or about a file system without ACLs. */
+function complaint(text: string): string | undefined {
+  const harmless = /: (No such file or directory|Not a directory|Operation not supported)$/;
+  const line = text.split("\n").find((candidate) => candidate !== "" && !harmless.test(candidate));
+  return line === undefined ? undefined : show(fromBytes(Buffer.from(line, "latin1")));
+}
