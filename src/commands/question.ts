@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
-import { readFacts } from "../host/facts.ts";
-import { MachineWorld } from "../host/world.ts";
-import { parseWho, type Who } from "../permission/subject.ts";
+import { openWorld, readFacts } from "../host/facts.ts";
+import type { MachineWorld } from "../host/world.ts";
 import type { CommonOptions } from "./terminal.ts";
 
 export interface Question {
@@ -19,14 +18,16 @@ export interface Question {
 export function readQuestion(options: CommonOptions & { for?: string }, context: Context): Question {
   const cwd = options.C === undefined ? context.cwd : resolve(context.cwd, options.C);
   const directory = options.for === undefined ? cwd : resolve(cwd, options.for);
-  const who = options.as === undefined ? undefined : readWho(options.as);
-  const facts = readFacts({
-    environment: context.env as Record<string, string | undefined>,
-    directory: cwd,
-    ...(options.cacheDir === undefined ? {} : { cacheDirectory: resolve(cwd, options.cacheDir) }),
-    ...(who === undefined ? {} : { who }),
-  });
-  const world = new MachineWorld("value" in facts.mounts ? facts.mounts.value : []);
+  const world = openWorld();
+  const facts = readFacts(
+    {
+      environment: context.env,
+      directory: cwd,
+      ...(options.cacheDir === undefined ? {} : { cacheDirectory: resolve(cwd, options.cacheDir) }),
+      ...(options.as === undefined ? {} : { who: options.as }),
+    },
+    world,
+  );
   for (const [flag, path] of [
     ["-C", options.C && cwd],
     ["--for", options.for && directory],
@@ -37,16 +38,4 @@ export function readQuestion(options: CommonOptions & { for?: string }, context:
       throw new UserError(`${flag} ${path} does not exist`, "name a directory with a go.mod", exitStatus.usage);
   }
   return { facts, world, directory };
-}
-
-function readWho(text: string): Who {
-  try {
-    return parseWho(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError(
-      `--as ${text}: ${error.message}`,
-      "examples: --as app, --as 1000, --as 1000:1000,3000+umask=002",
-    );
-  }
 }

@@ -12,7 +12,9 @@ import { actualModule, type Project } from "./project.ts";
 import { removeAll } from "./removal.ts";
 import { compareGo } from "./version.ts";
 
-const build: Load = { anyPlatform: false, tests: false };
+const build: Load = { anyPlatform: false, tests: false, strict: true };
+/** Every platform's imports, and those of tests. */
+const everything: Load = { anyPlatform: true, tests: true, strict: false };
 
 export function playBuild(play: Play, project: Project): void {
   checkBuildPlaces(play, { executes: false });
@@ -35,7 +37,7 @@ export function playList(play: Play, project: Project): void {
 /** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */
 export function playTidy(play: Play, project: Project): void {
   const { kernel, ledger } = play;
-  loadProject(play, { ...project, vendored: false }, { anyPlatform: true, tests: true });
+  loadProject(play, { ...project, vendored: false }, everything);
   play.graph(project);
   for (const { directory } of project.mains) {
     for (const file of ["go.mod", "go.sum"]) {
@@ -55,7 +57,7 @@ export function playTidy(play: Play, project: Project): void {
 /** go mod vendor removes the vendor directory and copies every file of the needed packages (cmd/go/internal/modcmd/vendor.go). */
 export function playVendor(play: Play, project: Project): void {
   const { kernel, ledger } = play;
-  const packages = loadProject(play, { ...project, vendored: false }, { anyPlatform: true, tests: true });
+  const packages = loadProject(play, { ...project, vendored: false }, everything);
   for (const found of packages) {
     if (found.root.version === undefined) continue;
     ledger.attempt(`to copy package ${found.importPath}`, () => copyPackage(play, project, found));

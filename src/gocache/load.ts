@@ -11,6 +11,7 @@ import { type Actual, actualModule, type Project } from "./project.ts";
 export interface Load {
   readonly anyPlatform: boolean;
   readonly tests: boolean;
+  readonly strict: boolean;
 }
 
 /** Finds and loads the packages of `./...` and what they import. */

@@ -34,7 +34,7 @@ export function reasonOf(refused: Refused, purpose: string): Reason {
   const component = denial.path === refused.path ? "" : ` (${denial.path} refuses)`;
   return {
     path: refused.path,
-    need: needs[denial.need],
+    need: denial.path === refused.path ? needs[denial.need] : "reach",
     deniedBy: { path: denial.path, by: denial.by, because: denial.because },
     message: `go must ${refused.call} ${refused.path} ${purpose}: ${refused.errno}${component}: ${denial.because}`,
   };
@@ -58,8 +58,12 @@ export class Ledger {
     this.unknowns.push({ path, need: "be told", message });
   }
 
+  /** The same refusal met for a second purpose is not told twice. */
   fail(reason: Reason): void {
-    if (!this.failures.some((other) => other.message === reason.message)) this.failures.push(reason);
+    const same = (other: Reason): boolean =>
+      other.message === reason.message ||
+      (reason.deniedBy !== undefined && other.path === reason.path && other.deniedBy?.path === reason.deniedBy.path);
+    if (!this.failures.some(same)) this.failures.push(reason);
   }
 
   /** Runs a part of the command; its failure is noted. @returns whether it went through */

@@ -5,6 +5,8 @@ import { Refused, Unknowable, Unseen } from "../permission/world.ts";
 import type { GoMachine } from "./machine.ts";
 
 export interface PackageReader {
+  /** How the module's packages are listed: from a ready index, by making one, or without. */
+  readonly mode: "indexed" | "indexing" | "plain";
   /** The .go files of a package directory that could take part in a build. @throws Refused if go could not list it */
   goFiles(directory: string): readonly string[];
   /** The text of one, or undefined if go would not look at it. @param matches whether its name fits the platform */
@@ -22,8 +24,7 @@ function isIgnored(name: string): boolean {
 
 /** A directory on disk: a main module, a replacement, a vendor directory, an extracted module. */
 export class DiskReader implements PackageReader {
-  /** How the module's packages are listed: from a ready index, by making one, or without. */
-  private readonly mode: "indexed" | "indexing" | "plain";
+  readonly mode: PackageReader["mode"];
 
   constructor(
     private readonly kernel: Kernel,
@@ -109,6 +110,7 @@ function canIndex(kernel: Kernel, machine: GoMachine, root: string): boolean {
 
 /** What go extracts from the zip in this very run: its own files, so it may read them all. */
 export class FreshReader implements PackageReader {
+  readonly mode = "plain";
   private readonly names: readonly string[];
 
   /** @param texts the zip's files by name below the module */

@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly anyPlatform: boolean;
   /** Whether tests of the main modules count. */
   readonly tests: boolean;
+  /** Whether a file that cannot be read or parsed spoils its package: not for go mod tidy and vendor, which look at imports alone. */
+  readonly strict: boolean;
 }
 
 export interface Resolver {
@@ -104,13 +106,45 @@ function loadPackage(
   if (names.length === 0) throw goFails(wanted.importPath, "have Go files", `no Go files in ${wanted.importPath}`);
   for (const name of names) {
     // The index of a module holds every file, so a file that cannot be read spoils the package whatever its platform.
-    const text = reader.source(wanted.directory, name, nameMatches(name, options.context) || options.anyPlatform);
+    const text = readSource(wanted, name, options);
     if (text === undefined) continue;
     const source = readGoSource(text);
+    if (source === undefined) checkUnparsable(wanted, name, text, options);
     if (!belongs(name, source, options)) continue;
     (name.endsWith("_test.go") ? tests : files).push({ name, source });
   }
   return { importPath: wanted.importPath, root: wanted.root, directory: wanted.directory, files, tests };
+}
+
+/** Reads a file as far as go would. While it makes an index, go notes a file that it cannot read and goes on. */
+function readSource(
+  wanted: { root: ModuleRoot; directory: string },
+  name: string,
+  options: LoadOptions,
+): string | undefined {
+  const { reader } = wanted.root;
+  try {
+    return reader.source(wanted.directory, name, nameMatches(name, options.context) || options.anyPlatform);
+  } catch (error) {
+    if (error instanceof Refused && !options.strict && reader.mode === "indexing") return unreadable;
+    throw error;
+  }
+}
+
+/** What stands for a file that go could not read: a member of the package that imports nothing. */
+const unreadable = "package unreadable";
+
+/** An index that is ready knows the file as it was. */
+function checkUnparsable(
+  wanted: { importPath: string; root: ModuleRoot },
+  name: string,
+  text: string,
+  options: LoadOptions,
+): void {
+  if (wanted.root.reader.mode === "indexed") return;
+  const message = `${name} of package ${wanted.importPath} is not Go source: its head cannot be parsed (${text.length} characters)`;
+  if (options.strict) throw goFails(`${wanted.importPath}/${name}`, "be Go", message);
+  throw new Unknowable(`${wanted.importPath}/${name}`, message);
 }
 
 function belongs(name: string, source: GoSource | undefined, { context, anyPlatform }: LoadOptions): boolean {

@@ -15,6 +15,6 @@ it.each(["!", "a!B", "A", "!!a", "x!"])("refuses %s, which Go never writes", (es
 });
 
 it("loses nothing", () => {
-  const paths = fc.stringMatching(/^[A-Za-z0-9.\/_~-]*$/);
+  const paths = fc.stringMatching(/^[A-Za-z0-9./_~-]*$/);
   fc.assert(fc.property(paths, (path) => unescapePath(escapePath(path)) === path));
 });

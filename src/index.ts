@@ -1,0 +1,11 @@
+// The library's face: what the commands are made of, for programs that ask instead of people.
+export { diagnose } from "./doctor/run.ts";
+export { UserError } from "./error.ts";
+export type { Facts } from "./facts/facts.ts";
+export type { CanAnswer, WhyAnswer } from "./finding/answer.ts";
+export type { Finding, Report } from "./finding/finding.ts";
+export { operations } from "./gocache/operation.ts";
+export { openWorld, readFacts } from "./host/facts.ts";
+export { Oracle } from "./oracle/ask.ts";
+export { explainPath } from "./oracle/explain-path.ts";
+export { allRules } from "./rules/all.ts";
