@@ -67,7 +67,7 @@ Examples:
   gomodcache doctor -o sarif:out.sarif -o junit:out.xml --fail-on warning`,
     )
     .action(async (options) => {
-      const { doctor } = (await import("./doctor.ts")) as any;
+      const { doctor } = await import("./doctor.ts");
       state.status = await doctor(options, context);
     });
 }

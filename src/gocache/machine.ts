@@ -26,8 +26,8 @@ export interface GoSettings {
   readonly goVersion: string;
   /** GOMODCACHE. */
   readonly cache: string;
-  /** GOCACHE; `off` is possible. */
-  readonly buildCache: string;
+  /** GOCACHE; `off` is possible; undefined if it cannot be known. */
+  readonly buildCache: string | undefined;
   readonly goroot: string;
   /** GOTMPDIR, or the system's directory for temporary files. */
   readonly temporary: string;

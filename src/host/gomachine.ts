@@ -21,12 +21,12 @@ export class DiskMachine implements GoMachine {
 
   /**
    * @param goVersion of the go whose index is looked for: `1.26.8`
-   * @param buildCache GOCACHE
+   * @param buildCache GOCACHE, if it is known
    */
   constructor(
     private readonly world: TextWorld,
     private readonly goVersion: string,
-    private readonly buildCache: string,
+    private readonly buildCache: string | undefined,
   ) {}
 
   look(path: string): ReturnType<World["look"]> {
@@ -105,6 +105,7 @@ export class DiskMachine implements GoMachine {
   indexed(tree: string): boolean {
     const known = this.indexes.get(tree);
     if (known !== undefined) return known;
+    if (this.buildCache === undefined) return false;
     const version = `go${this.goVersion}`;
     const id = createHash("sha256").update(`${version}module index ${version} go index v2 ${tree}\n`).digest("hex");
     const found = existsSync(`${this.buildCache}/${id.slice(0, 2)}/${id}-a`);

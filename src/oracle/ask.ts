@@ -3,10 +3,12 @@ import { UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { CanAnswer } from "../finding/answer.ts";
 import { GoFileError, type ModuleVersion } from "../gocache/gomod.ts";
+import { modulePaths } from "../gocache/layout.ts";
 import type { GoSettings } from "../gocache/machine.ts";
 import { goCommands, type Operation, projectless } from "../gocache/operation.ts";
+import { Play } from "../gocache/play.ts";
 import { type Prediction, predict } from "../gocache/predict.ts";
-import { type Project, readProject } from "../gocache/project.ts";
+import { actualModule, type Project, readProject } from "../gocache/project.ts";
 import { DiskMachine } from "../host/gomachine.ts";
 import type { MachineWorld } from "../host/world.ts";
 import { Unseen } from "../permission/world.ts";
@@ -50,6 +52,25 @@ export class Oracle {
         "go itself rejects this file: correct it first (go mod edit -fmt shows where)",
       );
     }
+  }
+
+  /** The module versions that the project takes from the cache, as far as go.mod files tell; replacements applied. */
+  modules(project: Project): ModuleVersion[] {
+    const { facts, settings } = this;
+    return this.world.settle(() => {
+      const play = new Play(this.machine, settings, project, facts.subject.subject, facts.kernel, { readonly: false });
+      const actual = [...play.selection(project).values()].map((module) => actualModule(project, module));
+      return actual.flatMap((module) => ("module" in module ? [module.module] : []));
+    });
+  }
+
+  /** Whether the cache holds everything of these modules, for whoever may read it. */
+  isComplete(modules: readonly ModuleVersion[]): boolean {
+    return modules.every((module) => {
+      const { tree, zip, ziphash, partial, mod, info } = modulePaths(this.settings.cache, module);
+      const there = [tree, zip, ziphash, mod, info].every((path) => isThere(this.world.look(path)));
+      return there && !isThere(this.world.look(partial));
+    });
   }
 
   ask(asked: Asked): CanAnswer {
@@ -97,4 +118,8 @@ export class Oracle {
       ...prediction,
     };
   }
+}
+
+function isThere(seen: ReturnType<MachineWorld["look"]>): boolean {
+  return seen !== "absent" && !(seen instanceof Unseen);
 }

@@ -12,7 +12,8 @@ export function goSettings(facts: Facts): GoSettings {
     goMinor: version?.minor ?? assumedMinor,
     goVersion: /^\d+(\.\d+)*((rc|beta)\d+)?/.exec(text)?.[0] ?? text,
     cache: facts.cache.path,
-    buildCache: env["GOCACHE"] ?? "",
+    // Without a home in the user database, where another user's GOCACHE is depends on an environment that we cannot see.
+    buildCache: isHomeUnknown(facts) && env["GOCACHE"] === "off" ? undefined : (env["GOCACHE"] ?? ""),
     goroot: env["GOROOT"] ?? "/usr/local/go",
     temporary: env["GOTMPDIR"] || facts.environment["TMPDIR"] || "/tmp",
     goproxy: env["GOPROXY"] ?? "",
@@ -24,4 +25,8 @@ export function goSettings(facts: Facts): GoSettings {
     goflags: (env["GOFLAGS"] ?? "").split(/\s+/).filter((flag) => flag !== ""),
     workFile: facts.environment["GOWORK"] ?? "",
   };
+}
+
+function isHomeUnknown({ subject }: Facts): boolean {
+  return !subject.self && subject.home === undefined;
 }

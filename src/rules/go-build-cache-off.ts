@@ -13,7 +13,9 @@ export const goBuildCacheOff: FactRule = {
     const relative = asked !== undefined && asked !== "off" && !asked.startsWith("/");
     if (value !== "off" && !relative) return [];
     // go says `off` as well when it finds neither HOME nor XDG_CACHE_HOME: home-missing or cache-unset tells that.
-    const homeless = facts.subject.self && !facts.environment["HOME"] && !facts.environment["XDG_CACHE_HOME"];
+    const homeless = facts.subject.self
+      ? !facts.environment["HOME"] && !facts.environment["XDG_CACHE_HOME"]
+      : facts.subject.home === undefined;
     if (asked === undefined && homeless) return [];
     return [
       {

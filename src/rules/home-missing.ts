@@ -1,6 +1,6 @@
 // HOME is unset, is /, does not exist or cannot be written, and caches that go keeps below it fail for that.
 import type { Facts } from "../facts/facts.ts";
-import type { Fix } from "../finding/finding.ts";
+import type { FindingDraft, Fix } from "../finding/finding.ts";
 import { makeFix } from "./directory.ts";
 import { type BrokenHome, brokenHome } from "./home.ts";
 import type { FactRule } from "./rule.ts";
@@ -17,6 +17,8 @@ export const homeMissing: FactRule = {
     // A HOME that leaves even GOMODCACHE unset is what cache-unset tells.
     if (broken === undefined || facts.cache.state === "unset") return [];
     const { home, problem, hurts } = broken;
+    // Another user's environment is not ours to see: HOME may be set where that user runs go.
+    if (!facts.subject.self && facts.subject.home === undefined) return [unknownHome(facts, broken)];
     return [
       {
         message: `${problem}, so go cannot create ${hurts.join(" and ")} for ${subjectName(facts)}`,
@@ -29,6 +31,19 @@ export const homeMissing: FactRule = {
     ];
   },
 };
+
+function unknownHome(facts: Facts, broken: BrokenHome): FindingDraft {
+  return {
+    message: `the user database knows no home of ${subjectName(facts)}: go needs HOME or ${broken.hurts.join(" and ")} to be set wherever it runs`,
+    paths: [],
+    count: 1,
+    subject: subjectName(facts),
+    why: "A user without an entry in /etc/passwd gets HOME=/ from most container engines, and cannot write there",
+    fixes: [throwaway(facts, broken)],
+    severity: "warning",
+    confidence: "likely",
+  };
+}
 
 function homeFixes(facts: Facts, { home }: BrokenHome): Fix[] {
   const known = facts.subject.home;

@@ -19,6 +19,7 @@ import { fileSystemNearlyFull } from "./file-system-nearly-full.ts";
 import { goBuildCacheForeign } from "./go-build-cache-foreign.ts";
 import { goBuildCacheNotWritable } from "./go-build-cache-not-writable.ts";
 import { goBuildCacheOff } from "./go-build-cache-off.ts";
+import { goCommandFails } from "./go-command-fails.ts";
 import { goNotAnswering } from "./go-not-answering.ts";
 import { goNotFound } from "./go-not-found.ts";
 import { goRunning } from "./go-running.ts";
@@ -59,6 +60,7 @@ export const factRules: readonly FactRule[] = [
   goBuildCacheForeign,
   goBuildCacheNotWritable,
   goBuildCacheOff,
+  goCommandFails,
   goNotAnswering,
   goNotFound,
   goRunning,

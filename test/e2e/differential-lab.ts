@@ -146,30 +146,43 @@ export function makeDifferentialLab(): DifferentialLab {
   return { directory, cache, paths: pathsBelow(`${cache}.good`), projects: Object.keys(projects), proxy };
 }
 
-/** A build cache in which go has listed and built everything, per user and project. */
+/** A project without dependencies: what it leaves in a build cache is Go's own packages and nothing else. */
+const plain = {
+  "go.mod": "module example.org/plain\n\ngo 1.21\n",
+  "main.go": 'package main\n\nimport "embed"\n\nvar x embed.FS\n\nfunc main() { println(&x) }\n',
+  "main_test.go": 'package main\n\nimport "testing"\n\nfunc TestIt(t *testing.T) {}\n',
+};
+
+/** Two build caches per user: one that knows Go's own packages, and one in which go has listed and built every project. */
 function warm(directory: string, cache: string, proxy: string, uid: number): void {
   const home = join(directory, `home-${uid}`);
+  const [cold, warmed] = [join(home, "cold.good"), join(home, "warm.good")];
   mkdirSync(home);
   give(home, uid, uid);
-  const user: TestUser = { uid, gid: uid, groups: [], umask: 0o022 };
+  writeTree(join(directory, "plain.good"), plain);
+  goThrough(directory, "plain", { uid, env: goEnvironment({ home, cache, buildCache: cold, proxy }) });
+  spawnSync("cp", ["-a", cold, warmed]);
   for (const name of Object.keys(projects)) {
-    const project = join(directory, "app");
-    resetDirectory(project, `${project.slice(0, -3)}${name}.good`);
-    give(project, uid, uid);
-    const env = goEnvironment({ home, cache, buildCache: join(home, "warm.good"), proxy });
-    for (const argv of [
-      ["build", "-o", "/dev/null", "./..."],
-      ["vet", "./..."],
-      ["test", "./..."],
-    ])
-      must(runAs(user, [goProgram, ...argv], { cwd: project, env }));
+    goThrough(directory, name, { uid, env: goEnvironment({ home, cache, buildCache: warmed, proxy }) });
   }
-  must(
-    runAs(user, [goProgram, "build", "std"], {
-      cwd: home,
-      env: goEnvironment({ home, cache, buildCache: join(home, "cold.good"), proxy }),
-    }),
-  );
+}
+
+function goThrough(
+  directory: string,
+  name: string,
+  { uid, env }: { uid: number; env: Readonly<Record<string, string>> },
+): void {
+  const project = join(directory, "app");
+  resetDirectory(project, join(directory, `${name}.good`));
+  give(project, uid, uid);
+  const user: TestUser = { uid, gid: uid, groups: [], umask: 0o022 };
+  for (const argv of [
+    ["build", "-o", "/dev/null", "./..."],
+    ["vet", "./..."],
+    ["test", "./..."],
+  ]) {
+    must(runAs(user, [goProgram, ...argv], { cwd: project, env }));
+  }
 }
 
 function must(result: { status: number | null; stderr: string }): void {
