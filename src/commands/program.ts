@@ -104,7 +104,7 @@ function addWhy(program: Command, state: State, context: Context): void {
     )
     .addOption(
       new Option("--op <operation>", "what is to be done with the path")
-        .choices(["read", "write", "enter"])
+        .choices(["read", "write", "enter", "create", "delete", "rename", "chmod", "chown", "lock"])
         .default("read"),
     )
     .addHelpText(

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "../error.ts";
 import { explainPath } from "../oracle/explain-path.ts";
-import type { Need } from "../permission/access.ts";
+import type { Ask } from "../permission/access.ts";
 import { whyText } from "../report/answer-text.ts";
 import { whyJson } from "../report/json.ts";
 import { writeStream } from "../ui/output.ts";
@@ -11,15 +11,18 @@ import { statusOfVerdict } from "./can.ts";
 import { readQuestion } from "./question.ts";
 import { type CommonOptions, renderOptions } from "./terminal.ts";
 
-const needs: Readonly<Record<string, Need>> = { read: "read", write: "write", enter: "execute" };
-
 export async function why(
   path: string,
   options: CommonOptions & { op: string },
   context: Context,
 ): Promise<ExitStatus> {
   const { facts, world, directory } = readQuestion(options, context);
-  const answer = explainPath(facts, world, resolve(directory, path), needs[options.op] ?? "read");
+  const answer = explainPath(
+    facts,
+    world,
+    resolve(directory, path),
+    (options.op === "enter" ? "execute" : options.op) as Ask,
+  );
   const rendering = renderOptions(options, context);
   await writeStream(context.stdout, options.json === true ? whyJson(answer, rendering) : whyText(answer, rendering));
   return statusOfVerdict[answer.verdict];

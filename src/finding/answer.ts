@@ -1,5 +1,5 @@
 // What `can` and `why` answer.
-import type { DecidedBy, Need, Verdict } from "../permission/access.ts";
+import type { Ask, DecidedBy, Verdict } from "../permission/access.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { Denial } from "../permission/world.ts";
 import type { Fix } from "./finding.ts";
@@ -41,7 +41,7 @@ export interface ChainLink {
   readonly acl?: string;
   /** Type and options of the mount, on the first component below its mount point. */
   readonly mount?: string;
-  readonly need: Need | "exist";
+  readonly need: Ask | "exist";
   readonly verdict: Verdict;
   readonly by: DecidedBy | "absent";
   readonly because: string;
@@ -49,7 +49,7 @@ export interface ChainLink {
 
 export interface WhyAnswer {
   readonly path: string;
-  readonly need: Need;
+  readonly need: Ask;
   readonly subject: Subject;
   readonly subjectName?: string;
   readonly verdict: Verdict;

@@ -47,14 +47,6 @@ export function isPruned(go: string | undefined): boolean {
   return go !== undefined && compareGo(go, lazyLoading) >= 0;
 }
 
-/** The nearest go.mod at or above a directory; undefined if there is none. */
-export function findProject(machine: GoMachine, directory: string, settings: GoSettings): string | undefined {
-  return (
-    findUpwards(machine, directory, "go.mod") ??
-    (workFileOf(machine, directory, settings) === undefined ? undefined : directory)
-  );
-}
-
 /**
  * Reads a project.
  * @throws {GoFileError} if go.mod, go.work or go.sum is malformed

@@ -3,9 +3,9 @@ import { mayAccess } from "../permission/access.ts";
 import { chmodEntry } from "../permission/creation.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Kernel } from "../permission/kernel.ts";
-import { mayChangeMode, mayDeleteSticky } from "../permission/ownership.ts";
+import { mayChangeMode, mayUnlink } from "../permission/ownership.ts";
 import type { Subject } from "../permission/subject.ts";
-import { enforce, refusal, Unknowable, Unseen, type World } from "../permission/world.ts";
+import { enforce, Unknowable, Unseen, type World } from "../permission/world.ts";
 
 /**
  * Plays the removal of a tree. An absent tree is success.
@@ -34,7 +34,7 @@ class Remover {
 
   remove(parent: At, at: At): void {
     if (at.entry.type === "directory") this.removeContent(at);
-    this.mayUnlink(parent, at);
+    this.unlink(parent, at);
   }
 
   hasEntries(path: string): boolean {
@@ -62,17 +62,10 @@ class Remover {
     return mayChangeMode(entry, this.subject).verdict === "yes" ? chmodEntry(entry, 0o777) : entry;
   }
 
-  private mayUnlink(parent: At, at: At): void {
+  private unlink(parent: At, at: At): void {
     const call = at.entry.type === "directory" ? "rmdir" : "unlink";
-    enforce(mayAccess(parent.entry, this.subject, "write"), call, at.path, parent, "delete");
-    enforce(mayDeleteSticky(parent.entry, at.entry, this.subject), call, at.path, at, "delete");
-    if (parent.entry.appendOnly === true)
-      throw refusal(call, at.path, parent, "EPERM", "delete", "it is append-only (chattr +a)");
-    if (at.entry.immutable === true || at.entry.appendOnly === true) {
-      throw refusal(call, at.path, at, "EPERM", "delete", "it is immutable or append-only (chattr)");
-    }
-    if (at.entry.mountPoint === true)
-      throw refusal(call, at.path, at, "EBUSY", "delete", "a file system is mounted on it");
+    const { by, decision } = mayUnlink(parent.entry, at.entry, this.subject);
+    enforce(decision, call, at.path, by === "directory" ? parent : at, "delete");
   }
 }
 

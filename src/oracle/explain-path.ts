@@ -3,19 +3,18 @@ import type { Facts } from "../facts/facts.ts";
 import type { ChainLink, WhyAnswer } from "../finding/answer.ts";
 import { askKernel } from "../host/kernel-check.ts";
 import type { MachineWorld } from "../host/world.ts";
-import type { Need } from "../permission/access.ts";
+import type { Ask } from "../permission/access.ts";
 import { drawChain } from "../permission/chain.ts";
 import { grants } from "../permission/grant.ts";
 import { shellQuote } from "../rules/say.ts";
 
 /** Explains whether the subject may do something with a path. The path is absolute. */
-export function explainPath(facts: Facts, world: MachineWorld, path: string, need: Need): WhyAnswer {
+export function explainPath(facts: Facts, world: MachineWorld, path: string, need: Ask): WhyAnswer {
   const { subject, name } = facts.subject;
   const chain = world.settle(() => drawChain(world, subject, facts.kernel, path, need));
   world.prefetchAttributes(chain.links.filter((link) => link.mode !== "").map((link) => link.path));
   const { verdict, links, decisive } = world.settle(() => drawChain(world, subject, facts.kernel, path, need));
   const guarded = verdict === "yes" && facts.securityModule !== undefined ? "unknown" : verdict;
-  const decidedNeed = links.at(-1)?.need ?? need;
   return {
     path,
     need,
@@ -24,10 +23,7 @@ export function explainPath(facts: Facts, world: MachineWorld, path: string, nee
     verdict: guarded,
     chain: links.map((link) => named(link, facts)),
     kernel: kernelSays(facts, path, need, verdict),
-    fixes:
-      decisive === undefined || decidedNeed === "exist"
-        ? []
-        : grants(decisive.path, decisive.entry, decidedNeed, decisive.decision, subject, shellQuote),
+    fixes: decisive?.entry === undefined ? [] : grants({ ...decisive, entry: decisive.entry }, subject, shellQuote),
   };
 }
 
@@ -40,8 +36,11 @@ function named(link: ChainLink, facts: Facts): ChainLink {
   };
 }
 
-function kernelSays(facts: Facts, path: string, need: Need, verdict: WhyAnswer["verdict"]): WhyAnswer["kernel"] {
+function kernelSays(facts: Facts, path: string, need: Ask, verdict: WhyAnswer["verdict"]): WhyAnswer["kernel"] {
   const { subject, self } = facts.subject;
+  if (need !== "read" && need !== "write" && need !== "execute") {
+    return { asked: false, reason: `whether ${need} is allowed cannot be tried without doing it` };
+  }
   const asked = askKernel(subject, self, path, need);
   if ("reason" in asked) return { asked: false, reason: asked.reason };
   const agrees = verdict === "unknown" || asked.allowed === (verdict === "yes");

@@ -10,6 +10,9 @@ export type Verdict = "yes" | "no" | "unknown";
 /** What is asked of one entry. On a directory, `execute` means enter (search). */
 export type Need = "read" | "write" | "execute";
 
+/** Everything that can be asked about a path. `lock` is what lockedfile of Go does: open for reading and writing, creating it. */
+export type Ask = Need | "create" | "delete" | "rename" | "chmod" | "chown" | "lock";
+
 /** The rule that decided. */
 export type DecidedBy =
   | "owner"
@@ -60,7 +63,6 @@ export interface Decision {
 }
 
 const needBits: Record<Need, Permissions> = { read: 4, write: 2, execute: 1 };
-const verbs: Record<Need, string> = { read: "read", write: "write", execute: "execute" };
 
 /** Decides one need on one entry, as if every directory above it let the subject through. */
 export function mayAccess(entry: Entry, subject: Subject, need: Need): Decision {
@@ -189,6 +191,6 @@ export function no(by: DecidedBy, errno: Errno, because: string): Decision {
 }
 
 /** "cannot read", in the words of a report. */
-export function verbOf(need: Need, entry: Pick<Entry, "type">): string {
-  return need === "execute" && entry.type === "directory" ? "enter" : verbs[need];
+export function verbOf(need: Ask, entry: Pick<Entry, "type">): string {
+  return need === "execute" && entry.type === "directory" ? "enter" : need;
 }

@@ -1,101 +1,137 @@
 // The permission chain of a path: every component from `/` on, whether it lets the subject through, and who decided.
 import type { ChainLink } from "../finding/answer.ts";
-import { type Decision, mayAccess, type Need, type Verdict } from "./access.ts";
+import { type Ask, type Decision, mayAccess, no, type Verdict } from "./access.ts";
 import { formatAcl } from "./acl.ts";
 import { type Entry, formatMode } from "./entry.ts";
 import type { Mount } from "./mount.ts";
-import { Resolver } from "./resolve.ts";
+import { mayChangeMode, mayChangeOwner, mayCreateInSticky, mayUnlink } from "./ownership.ts";
+import { type Resolved, Resolver } from "./resolve.ts";
 import type { Subject } from "./subject.ts";
 import { type KernelSettings, Refused, Unknowable, type World } from "./world.ts";
+
+interface Decided {
+  readonly path: string;
+  readonly entry: Entry;
+  readonly need: Ask;
+  readonly decision: Decision;
+}
 
 export interface Chain {
   readonly verdict: Verdict;
   readonly links: readonly ChainLink[];
-  /** The entry that decides, when the verdict is not yes. */
-  readonly decisive?: { readonly path: string; readonly entry?: Entry; readonly decision: Decision | undefined };
+  /** The component that decides, when the verdict is not yes. */
+  readonly decisive?: Partial<Decided> & { readonly path: string };
 }
+
+/** Whether the last component of the path is itself meant, even if it is a symbolic link. */
+const aboutTheName: ReadonlySet<Ask> = new Set(["create", "delete", "rename"]);
 
 /** Draws the chain. Symbolic links are followed, and shown where they stand. */
-export function drawChain(world: World, subject: Subject, settings: KernelSettings, path: string, need: Need): Chain {
+export function drawChain(world: World, subject: Subject, settings: KernelSettings, path: string, ask: Ask): Chain {
   const steps: { path: string; entry: Entry }[] = [];
   const resolver = new Resolver(world, subject, settings);
-  let end: { path: string; entry: Entry } | undefined;
-  let failure: Refused | Unknowable | undefined;
   try {
-    const resolved = resolver.resolve("open", path, true, (at, entry) => steps.push({ path: at, entry }));
-    if (resolved.entry === "absent") {
-      failure = new Refused("open", path, "ENOENT", {
-        path: resolved.path,
-        need: "exist",
-        by: "absent",
-        because: "it does not exist",
-      });
-    } else end = { path: resolved.path, entry: resolved.entry };
+    const resolved = resolver.resolve("open", path, !aboutTheName.has(ask), (at, entry) => {
+      steps.push({ path: at, entry });
+    });
+    const decided = decide(resolved, ask, subject, settings);
+    const shown = new Set(decided.map((step) => step.path));
+    const before = steps.filter((step) => !shown.has(step.path)).map((step) => passage(step, subject));
+    const all = [...before, ...decided];
+    const refused = decided.find(({ decision }) => decision.verdict !== "yes");
+    const links = withMounts(all.map(linkOf), all);
+    return refused === undefined
+      ? { verdict: "yes", links }
+      : { verdict: refused.decision.verdict, links, decisive: refused };
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unknowable)) throw error;
-    failure = error;
+    if (error instanceof Refused) return refusedChain(steps, subject, error);
+    if (error instanceof Unknowable) return unknownChain(steps, subject, error);
+    throw error;
   }
-  const links = steps
-    .filter((step) => step.path !== end?.path)
-    .map(({ path: at, entry }) => throughLink(at, entry, subject, failure));
-  if (failure !== undefined) return failedChain(links, failure);
-  const last = end as { path: string; entry: Entry };
-  const decision = mayAccess(last.entry, subject, need);
-  const chain = withMounts([...links, linkOf(last.path, last.entry, need, decision)], [...steps, last]);
-  if (decision.verdict === "yes") return { verdict: "yes", links: chain };
-  return { verdict: decision.verdict, links: chain, decisive: { ...last, decision } };
 }
 
-function throughLink(
-  path: string,
-  entry: Entry,
-  subject: Subject,
-  failure: Refused | Unknowable | undefined,
-): ChainLink {
-  if (failure instanceof Refused && failure.denial.path === path) {
-    const decision: Decision = {
-      verdict: "no",
-      by: failure.denial.by as Decision["by"],
-      because: failure.denial.because,
-    };
-    return linkOf(path, entry, "execute", decision);
+/** The last steps: what is asked of the directory and of the entry, in the kernel's order. */
+function decide(resolved: Resolved, ask: Ask, subject: Subject, settings: KernelSettings): Decided[] {
+  const { parent, path, entry } = resolved;
+  const creates = ask === "create" || (ask === "lock" && entry === "absent");
+  if (creates) {
+    const decision = mayAccess(parent.entry, subject, "write");
+    if (entry === "absent") return [{ ...parent, need: ask, decision }];
+    return [{ path, entry, need: ask, decision: no("type", "EEXIST", "it exists already") }];
   }
-  if (entry.type === "symlink")
-    return linkOf(path, entry, "execute", { verdict: "yes", by: "type", because: "a symbolic link, followed" });
-  return linkOf(path, entry, "execute", mayAccess(entry, subject, "execute"));
+  if (entry === "absent") {
+    throw new Refused("open", path, "ENOENT", { path, need: "exist", by: "absent", because: "it does not exist" });
+  }
+  const at = { path, entry, need: ask };
+  if (ask === "delete" || ask === "rename") {
+    const { by, decision } = mayUnlink(parent.entry, entry, subject);
+    if (by === "entry")
+      return [
+        { ...parent, need: ask, decision: mayAccess(parent.entry, subject, "write") },
+        { ...at, decision },
+      ];
+    return [{ ...parent, need: ask, decision }];
+  }
+  if (ask === "chmod") return [{ ...at, decision: mayChangeMode(entry, subject) }];
+  // To somebody else: giving a file away is what needs a capability.
+  if (ask === "chown") return [{ ...at, decision: mayChangeOwner(entry, subject, { uid: entry.uid === 0 ? 1 : 0 }) }];
+  if (ask !== "lock") return [{ ...at, decision: mayAccess(entry, subject, ask) }];
+  const decisions = [
+    mayCreateInSticky(parent, entry, subject, settings.protectedRegular),
+    mayAccess(entry, subject, "read"),
+    mayAccess(entry, subject, "write"),
+  ];
+  return [{ ...at, decision: decisions.find(({ verdict }) => verdict !== "yes") ?? (decisions[2] as Decision) }];
 }
 
-function failedChain(links: ChainLink[], failure: Refused | Unknowable): Chain {
-  if (failure instanceof Unknowable) {
-    const unseen: ChainLink = {
-      path: failure.path,
-      owner: "",
-      group: "",
-      mode: "",
-      need: "exist",
-      verdict: "unknown",
-      by: "absent",
-      because: failure.reason,
-    };
-    const known = links.some((link) => link.path === failure.path);
-    return {
-      verdict: "unknown",
-      links: known ? links : [...links, unseen],
-      decisive: { path: failure.path, decision: undefined },
-    };
-  }
-  const { path, entry, because, by } = failure.denial;
-  const decisive = {
+function passage({ path, entry }: { path: string; entry: Entry }, subject: Subject): Decided {
+  const followed: Decision = { verdict: "yes", by: "type", because: "a symbolic link, followed" };
+  return {
     path,
-    ...(entry === undefined ? {} : { entry }),
-    decision: { verdict: "no", by, because } as Decision,
+    entry,
+    need: "execute",
+    decision: entry.type === "symlink" ? followed : mayAccess(entry, subject, "execute"),
   };
-  if (by !== "absent") return { verdict: "no", links, decisive };
-  const missing: ChainLink = { path, owner: "", group: "", mode: "", need: "exist", verdict: "no", by, because };
-  return { verdict: "no", links: [...links, missing], decisive };
 }
 
-function linkOf(path: string, entry: Entry, need: Need, decision: Decision): ChainLink {
+function refusedChain(steps: readonly { path: string; entry: Entry }[], subject: Subject, { denial }: Refused): Chain {
+  const passed = steps.map((step) => passage(step, subject));
+  const { path, entry, because, by } = denial;
+  if (by === "absent" || entry === undefined) {
+    const missing: ChainLink = { path, owner: "", group: "", mode: "", need: "exist", verdict: "no", by, because };
+    return { verdict: "no", links: withMounts([...passed.map(linkOf), missing], passed), decisive: { path } };
+  }
+  const decision: Decision = { verdict: "no", by, because };
+  const decisive: Decided = { path, entry, need: "execute", decision };
+  const all = passed.map((step) => (step.path === path ? decisive : step));
+  return { verdict: "no", links: withMounts(all.map(linkOf), all), decisive };
+}
+
+function unknownChain(
+  steps: readonly { path: string; entry: Entry }[],
+  subject: Subject,
+  { path, reason }: Unknowable,
+): Chain {
+  const passed = steps.map((step) => passage(step, subject));
+  const known = passed.some((step) => step.path === path);
+  const unseen: ChainLink = {
+    path,
+    owner: "",
+    group: "",
+    mode: "",
+    need: "exist",
+    verdict: "unknown",
+    by: "absent",
+    because: reason,
+  };
+  return {
+    verdict: "unknown",
+    links: withMounts([...passed.map(linkOf), ...(known ? [] : [unseen])], passed),
+    decisive: { path },
+  };
+}
+
+function linkOf({ path, entry, need, decision }: Decided): ChainLink {
   return {
     path,
     owner: String(entry.uid),
@@ -117,12 +153,11 @@ function withMounts(links: readonly ChainLink[], steps: readonly { path: string;
     const mount = mounts.get(link.path);
     if (mount === undefined || mount.mountPoint === previous?.mountPoint) return link;
     previous = mount;
-    const options = [
-      mount.type,
+    const flags = [
       mount.readOnly ? "ro" : "rw",
       ...(mount.noexec ? ["noexec"] : []),
       ...(mount.idmapped ? ["idmapped"] : []),
     ];
-    return { ...link, mount: options.join(",") };
+    return { ...link, mount: [mount.type, ...flags].join(",") };
   });
 }

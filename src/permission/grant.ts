@@ -1,25 +1,36 @@
 // What would let the subject through at one component, the smallest grant first.
 import type { Fix } from "../finding/finding.ts";
-import type { Decision, Need } from "./access.ts";
+import type { Ask, Decision, Need } from "./access.ts";
 import { type Entry, octal } from "./entry.ts";
 import { inGroup, type Subject } from "./subject.ts";
 
 const letters: Record<Need, string> = { read: "r", write: "w", execute: "x" };
 
+/** A component that refuses, and what it was asked for. */
+interface Refusing {
+  readonly path: string;
+  readonly entry: Entry;
+  readonly need?: Ask;
+  readonly decision?: Decision;
+}
+
+/** Creating, deleting and renaming need to write the directory; a lock needs to write the file. */
+function bitFor(ask: Ask): Need {
+  return ask === "read" || ask === "execute" ? ask : "write";
+}
+
 /**
- * The commands that grant one need on one entry.
+ * The commands that would make a component grant what it refuses.
  * @param quote quotes a path for the shell
  */
 export function grants(
-  path: string,
-  entry: Entry | undefined,
-  need: Need,
-  decision: Decision | undefined,
+  { path, entry, need: ask = "execute", decision }: Refusing,
   subject: Subject,
   quote: (word: string) => string,
 ): Fix[] {
   const quoted = quote(path);
-  if (entry === undefined || decision === undefined) return [];
+  if (decision === undefined) return [];
+  const need = bitFor(ask);
   const letter = letters[need];
   switch (decision.by) {
     case "read-only-mount":

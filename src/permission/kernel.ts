@@ -3,7 +3,7 @@
 import { mayAccess } from "./access.ts";
 import { chmodEntry, createdEntry } from "./creation.ts";
 import type { Entry } from "./entry.ts";
-import { mayChangeMode, mayCreateInSticky, mayDeleteSticky } from "./ownership.ts";
+import { mayChangeMode, mayCreateInSticky, mayUnlink } from "./ownership.ts";
 import { type Resolved, Resolver } from "./resolve.ts";
 import type { Subject } from "./subject.ts";
 import { enforce, type KernelSettings, Refused, refusal, Unknowable, Unseen, type World } from "./world.ts";
@@ -216,18 +216,9 @@ export class Kernel {
     return at.entry;
   }
 
-  /** may_delete() of fs/namei.c. */
   private mayDelete(call: string, path: string, resolved: Resolved, entry: Entry): void {
-    const { parent } = resolved;
-    enforce(mayAccess(parent.entry, this.subject, "write"), call, path, parent, "delete");
-    const at = { path: resolved.path, entry };
-    if (parent.entry.appendOnly === true)
-      throw refusal(call, path, parent, "EPERM", "delete", "it is append-only (chattr +a)");
-    enforce(mayDeleteSticky(parent.entry, entry, this.subject), call, path, at, "delete");
-    if (entry.immutable === true || entry.appendOnly === true) {
-      throw refusal(call, path, at, "EPERM", "delete", "it is immutable or append-only (chattr)");
-    }
-    if (entry.mountPoint === true) throw refusal(call, path, at, "EBUSY", "delete", "a file system is mounted on it");
+    const { by, decision } = mayUnlink(resolved.parent.entry, entry, this.subject);
+    enforce(decision, call, path, by === "directory" ? resolved.parent : { path: resolved.path, entry }, "delete");
   }
 
   private present(call: string, path: string, resolved: Resolved): Entry {

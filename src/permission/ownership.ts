@@ -1,5 +1,5 @@
 // What depends on who owns an entry rather than on its bits: deleting in sticky directories, chmod(2), chown(2), creating opens.
-import { type Decision, decideByCapability, no, refuseWrite } from "./access.ts";
+import { type Decision, decideByCapability, mayAccess, no, refuseWrite } from "./access.ts";
 import type { Entry } from "./entry.ts";
 import type { Subject } from "./subject.ts";
 
@@ -25,7 +25,7 @@ export function mayCreateInSticky(
 }
 
 /** Only the owner (or CAP_FOWNER) may delete from, or rename in, a sticky directory: check_sticky() of fs/namei.c. */
-export function mayDeleteSticky(directory: Entry, entry: Entry, subject: Subject): Decision {
+function mayDeleteSticky(directory: Entry, entry: Entry, subject: Subject): Decision {
   const allowed: Decision = {
     verdict: "yes",
     by: "sticky",
@@ -35,6 +35,32 @@ export function mayDeleteSticky(directory: Entry, entry: Entry, subject: Subject
   if (entry.uid === subject.uid || directory.uid === subject.uid) return allowed;
   const refused = no("sticky", "EPERM", `the directory is sticky and only user ${entry.uid} may delete this`);
   return subject.capabilities.has("fowner") ? decideByCapability(entry, subject, "fowner", refused) : refused;
+}
+
+/**
+ * unlink(2), rmdir(2), and either side of rename(2): may_delete() of fs/namei.c.
+ * @returns the decision, and whether the directory or the entry itself made it
+ */
+export function mayUnlink(
+  directory: Entry,
+  entry: Entry,
+  subject: Subject,
+): { by: "directory" | "entry"; decision: Decision } {
+  const write = mayAccess(directory, subject, "write");
+  if (write.verdict !== "yes") return { by: "directory", decision: write };
+  if (directory.appendOnly === true) {
+    return { by: "directory", decision: no("append-only", "EPERM", "it is append-only (chattr +a)") };
+  }
+  const sticky = mayDeleteSticky(directory, entry, subject);
+  if (sticky.verdict !== "yes") return { by: "entry", decision: sticky };
+  if (entry.immutable === true || entry.appendOnly === true) {
+    const by = entry.immutable === true ? "immutable" : "append-only";
+    return { by: "entry", decision: no(by, "EPERM", `it is ${by} (chattr)`) };
+  }
+  if (entry.mountPoint === true) {
+    return { by: "entry", decision: no("mount-point", "EBUSY", "a file system is mounted on it") };
+  }
+  return { by: "directory", decision: write };
 }
 
 /** chmod(2): the owner or CAP_FOWNER. */

@@ -3,6 +3,7 @@
 // Never imported while the program runs: only types come from here, so that a start does not pay for zod.
 import * as z from "zod/mini";
 
+const asks = ["read", "write", "execute", "create", "delete", "rename", "chmod", "chown", "lock"] as const;
 const described = <T extends z.core.$ZodType>(schema: T, description: string): T => {
   z.globalRegistry.add(schema, { description });
   return schema;
@@ -140,7 +141,7 @@ export const whyDocument = named(
   z.object({
     ...head,
     path: text("The path that was asked about."),
-    need: z.enum(["read", "write", "execute"]),
+    need: z.enum(asks),
     subject,
     verdict: verdict("Whether the subject may."),
     chain: described(
@@ -152,7 +153,7 @@ export const whyDocument = named(
           mode: text("As ls -l shows it; empty for what does not exist."),
           acl: z.optional(text("In the short form of setfacl.")),
           mount: z.optional(text("Type and options, on the first component below a mount point.")),
-          need: z.enum(["read", "write", "execute", "exist"]),
+          need: z.enum([...asks, "exist"]),
           verdict: z.enum(["yes", "no", "unknown"]),
           because: z.string(),
         }),
