@@ -35,7 +35,7 @@ export function drawChain(world: World, subject: Subject, settings: KernelSettin
       steps.push({ path: at, entry });
     });
     const decided = decide(resolved, ask, subject, settings);
-    const shown = new Set(decided.map((step) => step.path));
+    const shown = new Set([resolved.path, ...decided.map((step) => step.path)]);
     const before = steps.filter((step) => !shown.has(step.path)).map((step) => passage(step, subject));
     const all = [...before, ...decided];
     const refused = decided.find(({ decision }) => decision.verdict !== "yes");

@@ -95,7 +95,7 @@ function userEntry(quoted: string, entry: Entry, letter: string, subject: Subjec
   const rights = "rwx".split("").map((name, index) => (name === letter || (has & (4 >> index)) !== 0 ? name : "-"));
   return {
     title: `grant it to user ${subject.uid} alone`,
-    disposition: "safe",
+    disposition: letter === "w" ? "unsafe" : "safe",
     command: `setfacl -m u:${subject.uid}:${rights.join("")} ${quoted}`,
   };
 }
