@@ -21,11 +21,18 @@ async function main(argv: readonly string[]): Promise<ExitStatus> {
     stderr: process.stderr,
   });
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(withCommand(argv), { from: "user" });
     return state.status;
   } catch (error) {
     return statusOf(error, argv);
   }
+}
+
+/** Without a command it is doctor, which only reads. */
+function withCommand(argv: readonly string[]): string[] {
+  const [first] = argv;
+  const asksForHelp = first === "-h" || first === "--help" || first === "-V" || first === "--version";
+  return first === undefined || (first.startsWith("-") && !asksForHelp) ? ["doctor", ...argv] : [...argv];
 }
 
 async function statusOf(error: unknown, argv: readonly string[]): Promise<ExitStatus> {

@@ -16,7 +16,7 @@ export function addCommands(program: Command, state: State, context: Context): v
     .usage("[command] [options]")
     .version(context.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for a command, or the topic exit-codes")
+    .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", topHelp);
@@ -24,22 +24,31 @@ export function addCommands(program: Command, state: State, context: Context): v
   addCan(program, state, context);
   addWhy(program, state, context);
   addExplain(program, state, context);
+  program
+    .command("help")
+    .argument("[topic]", "a command, or exit-codes, environment, formatting, permissions")
+    .summary("help about a command or a topic")
+    .exitOverride()
+    .action(async (topic: string | undefined) => {
+      const { help } = await import("./help.ts");
+      state.status = await help(topic, program, context);
+    });
 }
 
 const topHelp = `
 Without a command, gomodcache runs doctor: it only reads.
 
 Examples:
-  gomodcache                                what is wrong with the module cache, for you
-  gomodcache doctor --as 1000 --for .       for user 1000 and this project only
-  gomodcache can build --as ci --for ~/app  will this go command work? yes, no or unknown
-  gomodcache why /go/pkg/mod --as app       which directory lets app in, and which does not
+  gomodcache                               what is wrong, for you
+  gomodcache doctor --as 1000 --for .      for user 1000 and this project only
+  gomodcache can build --as ci --for app   will it work? yes, no or unknown
+  gomodcache why /go/pkg/mod --as ci       which directory does not let ci in
 
-Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could not be inspected,
-4 more privilege is needed, 70 internal error, 130 interrupted.`;
+Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could
+not be inspected, 4 more privilege is needed, 70 internal error, 130 interrupted.`;
 
 function addDoctor(program: Command, state: State, context: Context): void {
-  shared(program.command("doctor", { isDefault: true }), "DIR")
+  shared(program.command("doctor"), "DIR")
     .summary("what is or will be wrong with the module cache, and why")
     .description(
       "Looks at the module cache and everything that a build touches, and names each cause of failure once. It only reads.",
