@@ -1,10 +1,9 @@
 // Turns the walk over a cache into the entries and module versions that rules look at.
-import type { Stats } from "node:fs";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import type { Mount } from "../permission/mount.ts";
 import { askAcls } from "../tree/acls.ts";
-import { TreeEntry } from "../tree/entry.ts";
+import { type EntryStats, TreeEntry } from "../tree/entry.ts";
 import type { Visitor } from "../tree/walk.ts";
 import { rootArea, versionArea } from "./area.ts";
 import { Directory, type Ground, ShownEntry } from "./directory.ts";
@@ -65,14 +64,14 @@ export class Collector implements Visitor<Directory> {
   }
 
   /** GOMODCACHE itself was met. */
-  enterRoot(stats: Stats): Directory {
+  enterRoot(stats: EntryStats): Directory {
     const entry = new TreeEntry(this.scratch.mount).fill(stats);
     const root = new Directory(this.ground.root, rootArea, entry, undefined, this.ground);
     this.meet("", "root", entry, stats, undefined);
     return root;
   }
 
-  enter(name: string, path: string, stats: Stats, parent: Directory): Directory {
+  enter(name: string, path: string, stats: EntryStats, parent: Directory): Directory {
     const entry = new TreeEntry(this.mounts.get(path) ?? parent.entry.mount).fill(stats);
     const { area } = parent;
     const kind = area.directoryKind(name, parent);
@@ -82,7 +81,7 @@ export class Collector implements Visitor<Directory> {
     return new Directory(path, area.below(name), entry, parent, this.ground, extracted);
   }
 
-  visit(name: string, stats: Stats, directory: Directory): void {
+  visit(name: string, stats: EntryStats, directory: Directory): void {
     const kind = directory.area.fileKind(name, directory);
     const inRecord = directory.area === versionArea;
     const { mount } = directory.entry;
@@ -119,7 +118,13 @@ export class Collector implements Visitor<Directory> {
     return unseen;
   }
 
-  private meet(name: string, kind: EntryKind, entry: TreeEntry, stats: Stats, directory: Directory | undefined): void {
+  private meet(
+    name: string,
+    kind: EntryKind,
+    entry: TreeEntry,
+    stats: EntryStats,
+    directory: Directory | undefined,
+  ): void {
     this.entries += 1;
     if (this.mode === "exact") {
       this.held.push({ name, kind, entry, directory });
@@ -141,7 +146,7 @@ export class Collector implements Visitor<Directory> {
    * gets a new change time (inode(7)), later than that of its content, which Go writes once, or than that of its module's
    * directory, which Go finishes last. Lists and locks are written again and again, so they are asked for always.
    */
-  private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: Stats, parent: Directory | undefined): boolean {
+  private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: EntryStats, parent: Directory | undefined): boolean {
     if (stats.ctimeMs > this.freshFrom) return entry.type === "directory" || entry.type === "file";
     if (entry.type === "directory") return parent?.extracted === undefined || stats.ctimeMs > parent.extracted;
     if (entry.type !== "file") return false;
