@@ -1,4 +1,6 @@
 // Turns the walk over a cache into the entries and module versions that rules look at.
+
+import type { ModuleRecord } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import type { Mount } from "../permission/mount.ts";
@@ -30,7 +32,8 @@ interface Held {
 const fresh = 60_000;
 
 export class Collector implements Visitor<Directory> {
-  readonly records: Records;
+  /** Absent if no rule looks at module versions. */
+  readonly records: Records | undefined;
   /** What could have an ACL, in mode `presumed`; to be taken and emptied. */
   suspects: string[] = [];
 
@@ -51,7 +54,8 @@ export class Collector implements Visitor<Directory> {
     now: number,
   ) {
     const { mount } = facts.cache;
-    this.records = new Records(ground.root, mount, (record) => tally.judgeModule(record));
+    const judge = (record: ModuleRecord): void => tally.judgeModule(record);
+    this.records = tally.looksAtModules ? new Records(ground.root, mount, judge) : undefined;
     this.scratch = new TreeEntry(mount);
     this.shown = new ShownEntry(ground, this.scratch);
     this.mounts = new Map("value" in facts.mounts ? facts.mounts.value.map((at) => [at.mountPoint, at]) : []);
@@ -75,7 +79,7 @@ export class Collector implements Visitor<Directory> {
     const entry = new TreeEntry(this.mounts.get(path) ?? parent.entry.mount).fill(stats);
     const { area } = parent;
     const kind = area.directoryKind(name, parent);
-    if (kind === "module-directory") this.records.meetTree(path, entry);
+    if (kind === "module-directory") this.records?.meetTree(path, entry);
     this.meet(name, kind, entry, stats, parent);
     const extracted = kind === "module-directory" ? stats.ctimeMs : parent.extracted;
     return new Directory(path, area.below(name), entry, parent, this.ground, extracted);
@@ -83,7 +87,7 @@ export class Collector implements Visitor<Directory> {
 
   visit(name: string, stats: EntryStats, directory: Directory): void {
     const kind = directory.area.fileKind(name, directory);
-    const inRecord = directory.area === versionArea;
+    const inRecord = directory.area === versionArea && this.records !== undefined;
     const { mount } = directory.entry;
     let entry: TreeEntry;
     if (inRecord || this.mode === "exact") {
@@ -92,12 +96,12 @@ export class Collector implements Visitor<Directory> {
       if (this.scratch.mount !== mount) this.scratch = new TreeEntry(mount);
       entry = this.scratch.fill(stats);
     }
-    if (inRecord) this.records.meetFile(name, kind, entry);
+    if (inRecord) this.records?.meetFile(name, kind, entry);
     this.meet(name, kind, entry, stats, directory);
   }
 
   finish(directory: Directory): void {
-    if (directory.area !== versionArea || !this.tally.looksAtModules) return;
+    if (directory.area !== versionArea || this.records === undefined) return;
     const judge = this.records.finish(directory.path);
     if (this.mode === "exact") this.held.push(judge);
     else judge();
@@ -144,14 +148,14 @@ export class Collector implements Visitor<Directory> {
   /**
    * A new entry gets an ACL only from the default ACL of its directory, which is asked for. One that is given an ACL later
    * gets a new change time (inode(7)), later than that of its content, which Go writes once, or than that of its module's
-   * directory, which Go finishes last. Lists and locks are written again and again, so they are asked for always.
+   * directory, which Go finishes last. Files that are written again and again are asked for always; locks are not written, only locked.
    */
   private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: EntryStats, parent: Directory | undefined): boolean {
     if (stats.ctimeMs > this.freshFrom) return entry.type === "directory" || entry.type === "file";
     if (entry.type === "directory") return parent?.extracted === undefined || stats.ctimeMs > parent.extracted;
     if (entry.type !== "file") return false;
     if (stats.ctimeMs > entry.modified) return true;
-    return kind === "list" || kind === "lock" || kind === "side-lock" || kind === "vcs" || kind === "sumdb";
+    return kind === "list" || kind === "vcs" || kind === "sumdb";
   }
 }
 

@@ -127,7 +127,7 @@ class Pass {
     }
     if (this.question.found) return "has ACLs";
     // The records of extracted directories that no `@v` directory spoke of.
-    this.collector.records.finishAll();
+    this.collector.records?.finishAll();
     return { answers: this.tally.conclude(), entries: this.collector.entries, unseen: this.unseen() };
   }
 
@@ -178,9 +178,9 @@ class Pass {
       unseen.push(`${countOf(missed.mountCount, "mounted file system")} in the cache left out: ${mounts}`);
     }
     if (refused.length > 0) unseen.push(listed(refused.slice(0, 20), refused.length));
-    if (collector.records.untold > 0) {
-      const count = collector.records.untold;
-      unseen.push(`of ${countOf(count, "module version")} it could not be told whether it is complete`);
+    const untold = collector.records?.untold ?? 0;
+    if (untold > 0) {
+      unseen.push(`of ${countOf(untold, "module version")} it could not be told whether it is complete`);
     }
     if (aclProblem !== undefined) unseen.push(`ACLs could not be read: ${aclProblem}`);
     return unseen;

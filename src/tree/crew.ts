@@ -14,6 +14,9 @@ const mostShared = 64;
 /** How many requests a thread has at a time, so that it need not wait for the next. */
 const mostRequests = 2;
 
+/** A thread makes much garbage and keeps nothing: a larger nursery costs memory and gains no time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
 interface Member<D> {
   readonly worker: Worker;
   /** The directories of the requests that are not answered yet, in order. */
@@ -40,7 +43,7 @@ export class Crew<D> {
   ) {
     this.size = size;
     this.members = Array.from({ length: size }, () => {
-      const member: Member<D> = { worker: new Worker(program, { workerData: options }), requests: [] };
+      const member: Member<D> = { worker: new Worker(program, { workerData: options, resourceLimits }), requests: [] };
       member.worker.on("message", (batch: Batch) => this.take(member, batch));
       member.worker.on("error", () => this.lose(member));
       return member;
