@@ -1,10 +1,11 @@
 // Turns the walk over a cache into the entries and module versions that rules look at.
-import type { Stats } from "node:fs";
+
+import type { ModuleRecord } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import type { Mount } from "../permission/mount.ts";
 import { askAcls } from "../tree/acls.ts";
-import { TreeEntry } from "../tree/entry.ts";
+import { type EntryStats, TreeEntry } from "../tree/entry.ts";
 import type { Visitor } from "../tree/walk.ts";
 import { rootArea, versionArea } from "./area.ts";
 import { Directory, type Ground, ShownEntry } from "./directory.ts";
@@ -31,7 +32,8 @@ interface Held {
 const fresh = 60_000;
 
 export class Collector implements Visitor<Directory> {
-  readonly records: Records;
+  /** Absent if no rule looks at module versions. */
+  readonly records: Records | undefined;
   /** What could have an ACL, in mode `presumed`; to be taken and emptied. */
   suspects: string[] = [];
 
@@ -52,7 +54,8 @@ export class Collector implements Visitor<Directory> {
     now: number,
   ) {
     const { mount } = facts.cache;
-    this.records = new Records(ground.root, mount, (record) => tally.judgeModule(record));
+    const judge = (record: ModuleRecord): void => tally.judgeModule(record);
+    this.records = tally.looksAtModules ? new Records(ground.root, mount, judge) : undefined;
     this.scratch = new TreeEntry(mount);
     this.shown = new ShownEntry(ground, this.scratch);
     this.mounts = new Map("value" in facts.mounts ? facts.mounts.value.map((at) => [at.mountPoint, at]) : []);
@@ -65,26 +68,26 @@ export class Collector implements Visitor<Directory> {
   }
 
   /** GOMODCACHE itself was met. */
-  enterRoot(stats: Stats): Directory {
+  enterRoot(stats: EntryStats): Directory {
     const entry = new TreeEntry(this.scratch.mount).fill(stats);
     const root = new Directory(this.ground.root, rootArea, entry, undefined, this.ground);
     this.meet("", "root", entry, stats, undefined);
     return root;
   }
 
-  enter(name: string, path: string, stats: Stats, parent: Directory): Directory {
+  enter(name: string, path: string, stats: EntryStats, parent: Directory): Directory {
     const entry = new TreeEntry(this.mounts.get(path) ?? parent.entry.mount).fill(stats);
     const { area } = parent;
     const kind = area.directoryKind(name, parent);
-    if (kind === "module-directory") this.records.meetTree(path, entry);
+    if (kind === "module-directory") this.records?.meetTree(path, entry);
     this.meet(name, kind, entry, stats, parent);
     const extracted = kind === "module-directory" ? stats.ctimeMs : parent.extracted;
     return new Directory(path, area.below(name), entry, parent, this.ground, extracted);
   }
 
-  visit(name: string, stats: Stats, directory: Directory): void {
+  visit(name: string, stats: EntryStats, directory: Directory): void {
     const kind = directory.area.fileKind(name, directory);
-    const inRecord = directory.area === versionArea;
+    const inRecord = directory.area === versionArea && this.records !== undefined;
     const { mount } = directory.entry;
     let entry: TreeEntry;
     if (inRecord || this.mode === "exact") {
@@ -93,12 +96,12 @@ export class Collector implements Visitor<Directory> {
       if (this.scratch.mount !== mount) this.scratch = new TreeEntry(mount);
       entry = this.scratch.fill(stats);
     }
-    if (inRecord) this.records.meetFile(name, kind, entry);
+    if (inRecord) this.records?.meetFile(name, kind, entry);
     this.meet(name, kind, entry, stats, directory);
   }
 
   finish(directory: Directory): void {
-    if (directory.area !== versionArea || !this.tally.looksAtModules) return;
+    if (directory.area !== versionArea || this.records === undefined) return;
     const judge = this.records.finish(directory.path);
     if (this.mode === "exact") this.held.push(judge);
     else judge();
@@ -119,7 +122,13 @@ export class Collector implements Visitor<Directory> {
     return unseen;
   }
 
-  private meet(name: string, kind: EntryKind, entry: TreeEntry, stats: Stats, directory: Directory | undefined): void {
+  private meet(
+    name: string,
+    kind: EntryKind,
+    entry: TreeEntry,
+    stats: EntryStats,
+    directory: Directory | undefined,
+  ): void {
     this.entries += 1;
     if (this.mode === "exact") {
       this.held.push({ name, kind, entry, directory });
@@ -139,14 +148,14 @@ export class Collector implements Visitor<Directory> {
   /**
    * A new entry gets an ACL only from the default ACL of its directory, which is asked for. One that is given an ACL later
    * gets a new change time (inode(7)), later than that of its content, which Go writes once, or than that of its module's
-   * directory, which Go finishes last. Lists and locks are written again and again, so they are asked for always.
+   * directory, which Go finishes last. Files that are written again and again are asked for always; locks are not written, only locked.
    */
-  private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: Stats, parent: Directory | undefined): boolean {
+  private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: EntryStats, parent: Directory | undefined): boolean {
     if (stats.ctimeMs > this.freshFrom) return entry.type === "directory" || entry.type === "file";
     if (entry.type === "directory") return parent?.extracted === undefined || stats.ctimeMs > parent.extracted;
     if (entry.type !== "file") return false;
     if (stats.ctimeMs > entry.modified) return true;
-    return kind === "list" || kind === "lock" || kind === "side-lock" || kind === "vcs" || kind === "sumdb";
+    return kind === "list" || kind === "vcs" || kind === "sumdb";
   }
 }
 

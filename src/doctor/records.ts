@@ -35,9 +35,9 @@ export class Records {
     this.trees.set(path.slice(this.root.length + 1), entry);
   }
 
-  /** A file of the `@v` directory that is being listed. @returns true if the entry is kept, so must not be filled again */
-  meetFile(name: string, kind: EntryKind, entry: TreeEntry): boolean {
-    if (!recordFiles.has(kind)) return false;
+  /** A file of the `@v` directory that is being listed. The entry is kept. */
+  meetFile(name: string, kind: EntryKind, entry: TreeEntry): void {
+    if (!recordFiles.has(kind)) return;
     const version = name.slice(0, name.length - kind.length - 1);
     let files = this.versions.get(version);
     if (files === undefined) {
@@ -45,7 +45,6 @@ export class Records {
       this.versions.set(version, files);
     }
     files[kind as RecordFile] = entry;
-    return true;
   }
 
   /** All names of an `@v` directory were met. @returns what is to be judged now or, where ACLs are asked, later */

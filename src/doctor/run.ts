@@ -19,6 +19,8 @@ export interface DiagnoseOptions {
   readonly onProgress?: (entries: number, path: string) => void;
   /** Ends the walk: `diagnose` then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** The program of a walking thread, where it is not beside this one; without one, this thread walks alone. */
+  readonly walkWorker?: URL;
 }
 
 /** The name under which parts of the cache that could not be seen stand among the skipped rules. */

@@ -1,11 +1,13 @@
 // Walks a cache, or the part that one project uses, past the rules, and tells what could not be seen.
-import { lstatSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, type Stats } from "node:fs";
+import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import type { Facts } from "../facts/facts.ts";
 import { show, toBytes } from "../host/bytes.ts";
 import type { Rule } from "../rules/rule.ts";
 import { askAcls } from "../tree/acls.ts";
-import { Walk } from "../tree/walk.ts";
+import { Crew, walkWorker } from "../tree/crew.ts";
+import { Walk, type WalkOptions } from "../tree/walk.ts";
 import { type AclMode, Collector } from "./collect.ts";
 import type { Directory, Ground } from "./directory.ts";
 import { type ModulePlace, projectStarts } from "./project.ts";
@@ -22,6 +24,8 @@ export interface SurveyOptions {
   /** Called every few milliseconds. */
   readonly onProgress?: (entries: number, path: string) => void;
   readonly signal?: AbortSignal;
+  /** The program of a walking thread, where it is not beside this one; without one, this thread walks alone. */
+  readonly walkWorker?: URL;
 }
 
 export interface Survey {
@@ -33,6 +37,9 @@ export interface Survey {
 
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
+/** A walk that takes longer than this many milliseconds gets threads, of which more than four gain nothing. */
+const soon = 150;
+const mostThreads = 4;
 /** How many paths are worth starting a getfacl for, while the walk goes on. */
 const manyPaths = 16_000;
 /** How many entries wait for their ACLs at a time. */
@@ -62,6 +69,9 @@ export async function survey(rules: readonly Rule[], facts: Facts, options: Surv
   return (await new Pass(rules, facts, ground, stats, options, "exact").run()) as Survey;
 }
 
+/** Thrown to end a walk that presumed wrongly. */
+const hasAclsSignal = Symbol("an ACL was found");
+
 function hasAcls(facts: Facts): boolean {
   const { mount } = facts.cache;
   if ("unseen" in facts.acls) return false;
@@ -72,6 +82,7 @@ class Pass {
   private readonly tally: Tally;
   private readonly collector: Collector;
   private readonly walk: Walk<Directory>;
+  private readonly walkOptions: WalkOptions;
   private readonly refused: string[] = [];
   private readonly question = new AclQuestion();
   private aclProblem: string | undefined;
@@ -94,53 +105,82 @@ class Pass {
       options.modules === undefined
         ? [{ path: ground.root, directory: root }]
         : projectStarts(root, options.modules, this.collector, refuse);
-    const mountPoints = "value" in facts.mounts ? facts.mounts.value.map(({ mountPoint }) => mountPoint) : [];
-    this.walk = new Walk(this.collector, starts, {
+    const mounts = "value" in facts.mounts ? facts.mounts.value.map(({ mountPoint }) => mountPoint) : [];
+    this.walkOptions = {
       ...(options.crossMounts === true ? {} : { device: stats.dev }),
-      mountPoints: new Set(mountPoints),
+      mountPoints: new Set(mounts.filter((mountPoint) => mountPoint.startsWith(`${ground.root}/`))),
       // Extracted directories are met before their records.
       last: `${ground.root}/cache`,
-    });
+    };
+    this.walk = new Walk(this.collector, starts, this.walkOptions);
   }
 
   async run(): Promise<Survey | "has ACLs"> {
-    const { walk, collector, options } = this;
-    const isFull = (): boolean => collector.waiting >= mostHeld;
     try {
-      for (let more = true; more; ) {
-        more = walk.advance(slice, isFull);
-        if (this.mode === "exact" && (isFull() || !more)) this.aclProblem ??= await collector.settle();
-        if (this.mode === "presumed") this.question.ask(collector.suspects.splice(0));
-        options.onProgress?.(collector.entries, show(walk.current));
-        await setImmediate();
-        options.signal?.throwIfAborted();
-        if (this.question.found) return "has ACLs";
-      }
+      if (this.mode === "exact") await this.walkExactly();
+      else await this.walkPresuming();
       this.aclProblem ??= await this.question.finish();
-      if (this.question.found) return "has ACLs";
+    } catch (error) {
+      if (error !== hasAclsSignal) throw error;
     } finally {
-      walk.stop();
+      this.walk.stop();
     }
+    if (this.question.found) return "has ACLs";
     // The records of extracted directories that no `@v` directory spoke of.
-    collector.records.finishAll();
-    return { answers: this.tally.conclude(), entries: collector.entries, unseen: this.unseen() };
+    this.collector.records?.finishAll();
+    return { answers: this.tally.conclude(), entries: this.collector.entries, unseen: this.unseen() };
+  }
+
+  private async walkExactly(): Promise<void> {
+    const isFull = (): boolean => this.collector.waiting >= mostHeld;
+    for (let more = true; more; ) {
+      more = this.walk.advance(slice, isFull);
+      if (isFull() || !more) this.aclProblem ??= await this.collector.settle();
+      this.pause();
+      await setImmediate();
+    }
+  }
+
+  private async walkPresuming(): Promise<void> {
+    const program = this.options.walkWorker ?? (existsSync(walkWorker) ? walkWorker : undefined);
+    const threads = Math.min(availableParallelism(), mostThreads);
+    let crewFrom = program === undefined || threads < 2 ? Number.POSITIVE_INFINITY : performance.now() + soon;
+    for (let more = true; more; ) {
+      more = this.walk.advance(slice);
+      this.pause();
+      await setImmediate();
+      if (program === undefined || !more || performance.now() < crewFrom) continue;
+      crewFrom = Number.POSITIVE_INFINITY;
+      const onBatch = (): void => this.pause();
+      await new Crew(this.walk, this.collector, this.walkOptions, program, threads, onBatch).run();
+    }
+  }
+
+  /** What is done every few milliseconds. @throws to end the walk */
+  private pause(): void {
+    const { collector, options, question } = this;
+    if (this.mode === "presumed") question.ask(collector.suspects.splice(0));
+    options.onProgress?.(collector.entries, show(this.walk.current));
+    options.signal?.throwIfAborted();
+    if (question.found) throw hasAclsSignal;
   }
 
   private unseen(): string[] {
-    const { walk, refused, collector, aclProblem } = this;
+    const { refused, collector, aclProblem } = this;
+    const { missed } = this.walk;
     const unseen: string[] = [];
-    if (walk.unreadCount > 0) {
-      const examples = walk.unread.map(({ path, reason }) => `${show(path)}: ${reason}`);
-      unseen.push(`${countOf(walk.unreadCount, "place")} could not be read: ${listed(examples, walk.unreadCount)}`);
+    if (missed.unreadCount > 0) {
+      const examples = missed.unread.map(({ path, reason }) => `${show(path)}: ${reason}`);
+      unseen.push(`${countOf(missed.unreadCount, "place")} could not be read: ${listed(examples, missed.unreadCount)}`);
     }
-    if (walk.mountCount > 0) {
-      const mounts = listed(walk.mounts.map(show), walk.mountCount);
-      unseen.push(`${countOf(walk.mountCount, "mounted file system")} in the cache left out: ${mounts}`);
+    if (missed.mountCount > 0) {
+      const mounts = listed(missed.mounts.map(show), missed.mountCount);
+      unseen.push(`${countOf(missed.mountCount, "mounted file system")} in the cache left out: ${mounts}`);
     }
     if (refused.length > 0) unseen.push(listed(refused.slice(0, 20), refused.length));
-    if (collector.records.untold > 0) {
-      const count = collector.records.untold;
-      unseen.push(`of ${countOf(count, "module version")} it could not be told whether it is complete`);
+    const untold = collector.records?.untold ?? 0;
+    if (untold > 0) {
+      unseen.push(`of ${countOf(untold, "module version")} it could not be told whether it is complete`);
     }
     if (aclProblem !== undefined) unseen.push(`ACLs could not be read: ${aclProblem}`);
     return unseen;

@@ -21,6 +21,9 @@ const types: readonly (FileType | undefined)[] = [
   "socket",
 ];
 
+/** What is used of an lstat(2) result. */
+export type EntryStats = Pick<Stats, "mode" | "uid" | "gid" | "nlink" | "size" | "mtimeMs" | "ctimeMs">;
+
 /** An entry that can be filled again, so that a walk over a million files makes no million objects. */
 export class TreeEntry implements Entry {
   type: FileType = "file";
@@ -38,7 +41,7 @@ export class TreeEntry implements Entry {
     if (mount !== undefined) this.mount = mount;
   }
 
-  fill(stats: Stats): this {
+  fill(stats: EntryStats): this {
     const { mode } = stats;
     this.type = types[mode >> 12] ?? "file";
     this.uid = stats.uid;

@@ -3,14 +3,15 @@
 // Links are never followed, and nothing but directories is opened.
 import { closeSync, constants, lstatSync, openSync, readdirSync, type Stats } from "node:fs";
 import { fromBytes, toBytes } from "../host/bytes.ts";
-import { isDirectory } from "./entry.ts";
+import { type EntryStats, isDirectory } from "./entry.ts";
+import { Missed } from "./missed.ts";
 
 /** What is done with the entries. `D` is whatever the visitor wants to remember of a directory. */
 export interface Visitor<D> {
-  /** A directory was met. @returns what to remember of it; undefined if it is not to be listed */
-  enter(name: string, path: string, stats: Stats, parent: D): D | undefined;
-  /** Anything but a directory was met. */
-  visit(name: string, stats: Stats, directory: D): void;
+  /** A directory was met. @returns what to remember of it */
+  enter(name: string, path: string, stats: EntryStats, parent: D): D;
+  /** Anything but a directory was met. @param stats may be filled anew after the call */
+  visit(name: string, stats: EntryStats, directory: D): void;
   /** Every name of the directory was met; the directories in it were not listed yet. */
   finish(directory: D): void;
 }
@@ -33,19 +34,12 @@ export interface WalkOptions {
   readonly last?: string;
 }
 
-/** Something that could not be looked at, and why. */
-export interface Unread {
-  readonly path: string;
-  readonly reason: string;
-}
-
-/** How many of them are named. */
-const mostNamed = 20;
 /** PATH_MAX is 4096 bytes, and a name has up to 255. */
 const longestDirectory = 3800;
 const once = { throwIfNoEntry: false } as const;
 
-interface Pending<D> {
+/** A directory that was met and not listed yet. */
+export interface Pending<D> {
   readonly path: string;
   /** How the kernel is asked: the path, or below a descriptor where the path is longer than PATH_MAX. */
   readonly access: string;
@@ -56,16 +50,7 @@ interface Pending<D> {
 }
 
 export class Walk<D> {
-  /** How many entries were met, the starts aside. */
-  entries = 0;
-  /** Entries that were listed and then gone: somebody is deleting. */
-  vanished = 0;
-  /** What could not be listed or looked at: the first are named, all are counted. */
-  readonly unread: Unread[] = [];
-  unreadCount = 0;
-  /** Other file systems that were left out. */
-  readonly mounts: string[] = [];
-  mountCount = 0;
+  readonly missed = new Missed();
   /** Where the walk is, for a progress line. */
   current = "";
 
@@ -107,6 +92,36 @@ export class Walk<D> {
     }
   }
 
+  /** Takes directories away, for another thread to list: the newest, and of those all but the ones that only this walk can. */
+  take(most: number): Pending<D>[] {
+    const taken: Pending<D>[] = [];
+    const { stack } = this;
+    while (taken.length < most) {
+      const top = stack.at(-1);
+      if (top === undefined || typeof top === "number" || !isShareable(top)) break;
+      if (top.path === this.options.last && taken.length > 0) break;
+      taken.push(top);
+      stack.pop();
+    }
+    return taken;
+  }
+
+  /** True if only the directory that was put off is left. */
+  get isAtLast(): boolean {
+    const [only] = this.stack;
+    return this.stack.length === 1 && typeof only === "object" && only.path === this.options.last;
+  }
+
+  /** How many directories are known and not listed yet. */
+  get left(): number {
+    return this.stack.length;
+  }
+
+  /** Takes directories back that another thread met and did not list. */
+  giveBack(directories: readonly Pending<D>[]): void {
+    for (const directory of directories) this.add(directory);
+  }
+
   /** Gives up what is left. */
   stop(): void {
     for (const item of this.stack) if (typeof item === "number") closeSync(item);
@@ -121,7 +136,7 @@ export class Walk<D> {
       access = this.shorten(access, raw);
       names = readdirSync(raw ? toBytes(access) : access);
     } catch (error) {
-      this.cannot(path, error, "it cannot be listed");
+      this.missed.note(path, error, "it cannot be listed");
       return;
     }
     if (names.some(isDamaged)) {
@@ -130,7 +145,7 @@ export class Walk<D> {
         names = readdirSync(toBytes(access), "buffer").map(fromBytes);
         raw = true;
       } catch (error) {
-        this.cannot(path, error, "it cannot be listed");
+        this.missed.note(path, error, "it cannot be listed");
         return;
       }
     }
@@ -148,13 +163,12 @@ export class Walk<D> {
         continue;
       }
       if (stats === undefined) {
-        this.vanished += 1;
+        this.missed.vanished += 1;
         continue;
       }
       if (isDirectory(stats.mode)) {
         this.meet(name, access === path ? child : join(path, name), child, stats, directory, raw);
       } else {
-        this.entries += 1;
         visitor.visit(name, stats, directory);
       }
     }
@@ -162,16 +176,16 @@ export class Walk<D> {
   }
 
   private meet(name: string, path: string, access: string, stats: Stats, parent: D, raw: boolean): void {
-    const { device, last } = this.options;
+    const { device } = this.options;
     if (device !== undefined && stats.dev !== device) {
-      this.leaveOut(path);
+      this.missed.leaveOut(path);
       return;
     }
-    this.entries += 1;
-    const directory = this.visitor.enter(name, path, stats, parent);
-    if (directory === undefined) return;
-    const pending = { path, access, directory, raw };
-    if (path === last) this.stack.unshift(pending);
+    this.add({ path, access, directory: this.visitor.enter(name, path, stats, parent), raw });
+  }
+
+  private add(pending: Pending<D>): void {
+    if (pending.path === this.options.last) this.stack.unshift(pending);
     else this.stack.push(pending);
   }
 
@@ -189,35 +203,24 @@ export class Walk<D> {
   private isMounted(directory: string, name: string): boolean {
     const path = join(directory, name);
     if (this.mountPoints?.has(path) !== true) return false;
-    this.leaveOut(path);
+    this.missed.leaveOut(path);
     return true;
-  }
-
-  private leaveOut(path: string): void {
-    this.mountCount += 1;
-    if (this.mounts.length < mostNamed) this.mounts.push(path);
   }
 
   /** @returns true if the same will be said of every name in the directory */
   private cannotLook(directory: string, name: string, error: unknown): boolean {
     if ((error as NodeJS.ErrnoException).code === "EACCES") {
-      this.cannot(directory, error, "its names can be listed, but what they name cannot be looked at");
+      this.missed.note(directory, error, "its names can be listed, but what they name cannot be looked at");
       return true;
     }
-    this.cannot(join(directory, name), error, "it cannot be looked at");
+    this.missed.note(join(directory, name), error, "it cannot be looked at");
     return false;
   }
+}
 
-  private cannot(path: string, error: unknown, what: string): void {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      this.vanished += 1;
-      return;
-    }
-    this.unreadCount += 1;
-    if (this.unread.length < mostNamed) this.unread.push({ path, reason: `${what} (${code})` });
-  }
+/** Another thread cannot have the filter, nor what is reached by a descriptor of this walk. */
+function isShareable(directory: Pending<unknown>): boolean {
+  return directory.accept === undefined && directory.access === directory.path;
 }
 
 function join(directory: string, name: string): string {
