@@ -8,7 +8,8 @@ const { version } = require("../package.json") as { version: string };
 
 rmSync("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/cli.ts", "src/index.ts"],
+  entryPoints: ["src/cli.ts", "src/index.ts", "src/tree/walk-worker.ts"],
+  outbase: "src",
   outdir: "dist",
   bundle: true,
   splitting: true,
