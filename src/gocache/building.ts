@@ -1,7 +1,6 @@
 // build, vet, test, list, tidy and vendor, played.
 import { Refused, Unseen } from "../permission/world.ts";
 import { compiledFiles, embeddedFiles } from "./compile.ts";
-import { readGoSource } from "./gosource.ts";
 import { type Load, loadProject } from "./load.ts";
 import { name } from "./modfetch.ts";
 import { goFails } from "./outcome.ts";
@@ -83,8 +82,8 @@ function copyPackage(play: Play, project: Project, found: LoadedPackage): void {
     reader.compile(found.directory, file);
     // go/build reads every Go file of the package for what it embeds, whatever its platform.
     if (!file.endsWith(".go") || ignored) continue;
-    const text = reader.source(found.directory, file, true);
-    if (text !== undefined && readGoSource(text) === undefined) {
+    const head = reader.source(found.directory, file, true);
+    if (head !== undefined && head.source === undefined) {
       throw goFails(
         `${found.importPath}/${file}`,
         "be Go",

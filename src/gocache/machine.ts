@@ -1,10 +1,13 @@
 // What the knowledge of Go needs of the outside world, and the settings that steer a go command.
 import type { Unseen, World } from "../permission/world.ts";
+import type { GoSource } from "./gosource.ts";
 
 /** The file system, plus the contents that a verdict depends on. Everything is read with the rights of the observer, not of the subject. */
 export interface GoMachine extends World {
   /** The text of a regular file; undefined if there is none. */
   text(path: string): string | undefined | Unseen;
+  /** The head of a Go file; undefined if there is no such file. Remembered, since several questions come by the same sources. */
+  head(path: string): SourceHead | undefined | Unseen;
   /** SHA-256 in base64. */
   sha256(text: string): string;
   /** The names in a zip file with their sizes in bytes, from its central directory. */
@@ -17,6 +20,11 @@ export interface GoMachine extends World {
   treeSum(directory: string, prefix: string): string | Unseen;
   /** Whether GOCACHE holds go's index of this extracted module, so that go lists its packages without reading them. */
   indexed(tree: string): boolean;
+}
+
+/** A Go file that was read; its source is undefined if its head is not Go. */
+export interface SourceHead {
+  readonly source: GoSource | undefined;
 }
 
 export interface GoSettings {

@@ -2,15 +2,16 @@
 // (cmd/go/internal/modindex/{read,scan}.go, go/build/build.go).
 import type { Kernel } from "../permission/kernel.ts";
 import { Refused, Unknowable, Unseen } from "../permission/world.ts";
-import type { GoMachine } from "./machine.ts";
+import { readGoSource } from "./gosource.ts";
+import type { GoMachine, SourceHead } from "./machine.ts";
 
 export interface PackageReader {
   /** How the module's packages are listed: from a ready index, by making one, or without. */
   readonly mode: "indexed" | "indexing" | "plain";
   /** The .go files of a package directory that could take part in a build. @throws Refused if go could not list it */
   goFiles(directory: string): readonly string[];
-  /** The text of one, or undefined if go would not look at it. @param matches whether its name fits the platform */
-  source(directory: string, name: string, matches: boolean): string | undefined;
+  /** One of them, or undefined if go would not look at it. @param matches whether its name fits the platform */
+  source(directory: string, name: string, matches: boolean): SourceHead | undefined;
   /** Opens a file as the compiler does. */
   compile(directory: string, name: string): void;
   /** Every file of a directory, with its size in bytes; none for what is only about to be extracted. */
@@ -43,13 +44,13 @@ export class DiskReader implements PackageReader {
     return names.filter((name) => name.endsWith(".go") && !isIgnored(name) && this.isFile(`${path}/${name}`)).sort();
   }
 
-  source(directory: string, name: string, matches: boolean): string | undefined {
+  source(directory: string, name: string, matches: boolean): SourceHead | undefined {
     const path = `${this.path(directory)}/${name}`;
     if (this.mode === "plain" && !matches) return undefined;
     if (this.mode !== "indexed") this.kernel.open(path, { read: true });
-    const text = this.machine.text(path);
-    if (text instanceof Unseen) throw new Unknowable(path, text.reason);
-    return text;
+    const head = this.machine.head(path);
+    if (head instanceof Unseen) throw new Unknowable(path, head.reason);
+    return head;
   }
 
   compile(directory: string, name: string): void {
@@ -126,8 +127,9 @@ export class FreshReader implements PackageReader {
       .filter((name) => name.endsWith(".go") && !isIgnored(name));
   }
 
-  source(directory: string, name: string, matches: boolean): string | undefined {
-    return matches ? this.texts.get(directory === "" ? name : `${directory}/${name}`) : undefined;
+  source(directory: string, name: string, matches: boolean): SourceHead | undefined {
+    const text = matches ? this.texts.get(directory === "" ? name : `${directory}/${name}`) : undefined;
+    return text === undefined ? undefined : { source: readGoSource(text) };
   }
 
   compile(): void {

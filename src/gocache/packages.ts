@@ -3,7 +3,8 @@
 import { Refused, Unknowable } from "../permission/world.ts";
 import { type BuildContext, evaluate, nameMatches } from "./constraint.ts";
 import type { ModuleVersion } from "./gomod.ts";
-import { type GoSource, readGoSource } from "./gosource.ts";
+import type { GoSource } from "./gosource.ts";
+import type { SourceHead } from "./machine.ts";
 import { goFails } from "./outcome.ts";
 import type { PackageReader } from "./packagereader.ts";
 
@@ -106,10 +107,10 @@ function loadPackage(
   if (names.length === 0) throw goFails(wanted.importPath, "have Go files", `no Go files in ${wanted.importPath}`);
   for (const name of names) {
     // The index of a module holds every file, so a file that cannot be read spoils the package whatever its platform.
-    const text = readSource(wanted, name, options);
-    if (text === undefined) continue;
-    const source = readGoSource(text);
-    if (source === undefined) checkUnparsable(wanted, name, text, options);
+    const head = readSource(wanted, name, options);
+    if (head === undefined) continue;
+    const { source } = head;
+    if (source === undefined) checkUnparsable(wanted, name, options);
     if (!belongs(name, source, options)) continue;
     (name.endsWith("_test.go") ? tests : files).push({ name, source });
   }
@@ -121,7 +122,7 @@ function readSource(
   wanted: { root: ModuleRoot; directory: string },
   name: string,
   options: LoadOptions,
-): string | undefined {
+): SourceHead | undefined {
   const { reader } = wanted.root;
   try {
     return reader.source(wanted.directory, name, nameMatches(name, options.context) || options.anyPlatform);
@@ -132,17 +133,12 @@ function readSource(
 }
 
 /** What stands for a file that go could not read: a member of the package that imports nothing. */
-const unreadable = "package unreadable";
+const unreadable: SourceHead = { source: { packageName: "", imports: [], embeds: [] } };
 
 /** An index that is ready knows the file as it was. */
-function checkUnparsable(
-  wanted: { importPath: string; root: ModuleRoot },
-  name: string,
-  text: string,
-  options: LoadOptions,
-): void {
+function checkUnparsable(wanted: { importPath: string; root: ModuleRoot }, name: string, options: LoadOptions): void {
   if (wanted.root.reader.mode === "indexed") return;
-  const message = `${name} of package ${wanted.importPath} is not Go source: its head cannot be parsed (${text.length} characters)`;
+  const message = `${name} of package ${wanted.importPath} is not Go source: its head cannot be parsed`;
   if (options.strict) throw goFails(`${wanted.importPath}/${name}`, "be Go", message);
   throw new Unknowable(`${wanted.importPath}/${name}`, message);
 }

@@ -17,8 +17,8 @@ export function readAttributes(paths: readonly string[]): ReadonlyMap<string, At
   const plain = paths.filter((path) => !path.includes("\n") && typeof toBytes(path) === "string");
   const found = new Map<string, Attributes>();
   let readable = false;
-  for (let at = 0; at < plain.length; at += 200) {
-    const result = run("lsattr", ["-d", "--", ...plain.slice(at, at + 200)], {
+  for (const part of inParts(plain)) {
+    const result = run("lsattr", ["-d", "--", ...part], {
       env: { PATH: systemPath, LC_ALL: "C" },
       timeout: 10_000,
     });
@@ -29,6 +29,25 @@ export function readAttributes(paths: readonly string[]): ReadonlyMap<string, At
     }
   }
   return readable ? found : undefined;
+}
+
+/** Linux takes 2 MiB of arguments and environment at least, if the stack may grow to 8 MiB (execve(2)); a quarter is left free. */
+const mostArguments = 1_500_000;
+
+function* inParts(paths: readonly string[]): Generator<string[]> {
+  let part: string[] = [];
+  let bytes = 0;
+  for (const path of paths) {
+    // Each argument costs its bytes, its end, and a pointer.
+    const cost = Buffer.byteLength(path) + 9;
+    if (bytes + cost > mostArguments) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(path);
+    bytes += cost;
+  }
+  if (part.length > 0) yield part;
 }
 
 /** Reads the output of lsattr: `----i---------e------- /path`. */

@@ -45,7 +45,7 @@ export function readCache(question: CacheQuestion): CacheFacts {
     fill(kernel, posix.join(path, "cache/download"));
   });
   // After the play, so that the entry has its ACL.
-  const entry = world.settle(() => world.look(real));
+  const entry = world.whole(real);
   if (entry === "absent" || entry instanceof Unseen) {
     const unseen = entry === "absent" ? "it vanished while it was looked at" : entry.reason;
     return { path, realPath: real, origin, state: "unseen", unseen };

@@ -55,8 +55,10 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   });
   const stage = new Stage(world, subject.subject, kernel);
   const chosen = options.cacheDirectory && posix.resolve(options.directory, options.cacheDirectory);
-  const cache = readCache({ chosen: chosen || undefined, variables, go, world, stage });
-  const places = readPlaces(go, variables, world, stage);
+  const { cache, places } = world.settle(() => ({
+    cache: readCache({ chosen: chosen || undefined, variables, go, world, stage }),
+    places: readPlaces(go, variables, world, stage),
+  }));
   const sudo = readSudo(environment, self.subject.uid);
   const securityModule = readSecurityModule(readSystemFile);
   const ci = detectCi(environment);

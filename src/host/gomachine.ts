@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { unzipSync } from "fflate";
-import type { GoMachine } from "../gocache/machine.ts";
+import { readGoSource } from "../gocache/gosource.ts";
+import type { GoMachine, SourceHead } from "../gocache/machine.ts";
 import { Unseen, type World } from "../permission/world.ts";
 import { toBytes } from "./bytes.ts";
 import { zipDirectory } from "./zip.ts";
@@ -10,6 +11,8 @@ import { zipDirectory } from "./zip.ts";
 /** Zips that are larger are not hashed in memory. Go itself refuses module zips over 500 MiB. */
 const largestZip = 512 * 1024 * 1024;
 const largestText = 16 * 1024 * 1024;
+/** Texts up to so many characters (go.mod files, hashes) are remembered: several questions come by them. */
+const rememberedText = 4096;
 
 /** What the machine's file system tells about texts, beside the World. */
 export interface TextWorld extends World {
@@ -18,6 +21,9 @@ export interface TextWorld extends World {
 
 export class DiskMachine implements GoMachine {
   private readonly indexes = new Map<string, boolean>();
+  private readonly texts = new Map<string, string>();
+  private readonly zips = new Map<string, ReadonlyMap<string, number> | Unseen>();
+  private readonly heads = new Map<string, SourceHead>();
 
   /**
    * @param goVersion of the go whose index is looked for: `1.26.8`
@@ -42,17 +48,35 @@ export class DiskMachine implements GoMachine {
   }
 
   text(path: string): string | undefined | Unseen {
-    const entry = this.world.look(path);
-    if (entry === "absent") return undefined;
-    return this.world.text(path, largestText);
+    const known = this.texts.get(path);
+    if (known !== undefined) return known;
+    if (this.world.look(path) === "absent") return undefined;
+    const text = this.world.text(path, largestText);
+    if (typeof text === "string" && text.length <= rememberedText) this.texts.set(path, text);
+    return text;
+  }
+
+  head(path: string): SourceHead | undefined | Unseen {
+    const known = this.heads.get(path);
+    if (known !== undefined) return known;
+    if (this.world.look(path) === "absent") return undefined;
+    const text = this.world.text(path, largestText);
+    if (text instanceof Unseen) return text;
+    const head = { source: readGoSource(text) };
+    this.heads.set(path, head);
+    return head;
   }
 
   sha256(text: string): string {
     return createHash("sha256").update(text).digest("base64");
   }
 
-  zipEntries(path: string): Map<string, number> | Unseen {
-    return withFile(path, (fd, size) => zipDirectory((at, length) => readAt(fd, at, length), size));
+  zipEntries(path: string): ReadonlyMap<string, number> | Unseen {
+    const known = this.zips.get(path);
+    if (known !== undefined) return known;
+    const entries = withFile(path, (fd, size) => zipDirectory((at, length) => readAt(fd, at, length), size));
+    this.zips.set(path, entries);
+    return entries;
   }
 
   zipTexts(path: string, suffix: string): Map<string, string> | Unseen {

@@ -40,7 +40,7 @@ function readPlace(name: Place["name"], path: string, world: MachineWorld, stage
   });
   const real = world.realPath(path);
   const exists = !(real instanceof Unseen) && posix.isAbsolute(real);
-  const entry = exists ? world.settle(() => world.look(real)) : real instanceof Unseen ? real : "absent";
+  const entry = exists ? world.whole(real) : real instanceof Unseen ? real : "absent";
   const above = exists ? real : existingAbove(path, world);
   const mount = world.mountAt(above);
   const space = world.look(above) instanceof Unseen ? undefined : readSpace(above);

@@ -27,6 +27,9 @@ export function isAbsent(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+/** Most files fit: a buffer of their own would be more garbage than text. */
+const scratch = Buffer.allocUnsafe(64 * 1024);
+
 /**
  * The text of a regular file. A final symbolic link is not followed.
  * @param maxBytes a longer file is Unseen: half a text could be taken for the whole
@@ -39,12 +42,17 @@ export function readRegularFile(path: string, maxBytes: number): string | "absen
     return isAbsent(error) ? "absent" : unseenBecause(error);
   }
   try {
-    if (!fstatSync(descriptor).isFile()) return new Unseen("it is not a regular file");
-    const buffer = Buffer.allocUnsafe(maxBytes + 1);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return new Unseen("it is not a regular file");
+    // One byte more than it should have, to meet its end in one read.
+    const wanted = Math.min(stats.size, maxBytes) + 1;
+    const buffer = wanted <= scratch.length ? scratch : Buffer.allocUnsafe(maxBytes + 1);
     let length = 0;
-    for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
     }
+    // A file that grew beyond what was expected meanwhile is read anew, with room for all that is allowed.
+    if (length === buffer.length && length <= maxBytes) return readWhole(descriptor, maxBytes);
     if (length > maxBytes) return new Unseen(`it is longer than ${maxBytes} bytes`);
     return buffer.toString("utf8", 0, length);
   } catch (error) {
@@ -52,6 +60,15 @@ export function readRegularFile(path: string, maxBytes: number): string | "absen
   } finally {
     closeSync(descriptor);
   }
+}
+
+function readWhole(descriptor: number, maxBytes: number): string | Unseen {
+  const buffer = Buffer.allocUnsafe(maxBytes + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+    read = readSync(descriptor, buffer, length, buffer.length - length, length);
+  }
+  return length > maxBytes ? new Unseen(`it is longer than ${maxBytes} bytes`) : buffer.toString("utf8", 0, length);
 }
 
 /** A file of /proc, /sys or the root of the system; undefined if it is absent or unreadable. */

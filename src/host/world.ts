@@ -1,8 +1,8 @@
 // The live machine as the permission model sees it. Everything is looked at once and remembered: one instance is one moment.
-import { constants, lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import type { EntryAcls } from "../permission/acl.ts";
-import type { Entry, FileType } from "../permission/entry.ts";
+import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import { Unseen, type World } from "../permission/world.ts";
 import { readAcls, readTreeAcls } from "./acl.ts";
@@ -12,30 +12,28 @@ import { answers } from "./dead-mount.ts";
 import { mountOf } from "./mounts.ts";
 import { isAbsent, readRegularFile, unseenBecause } from "./read-text.ts";
 import { realPath } from "./real-path.ts";
+import { type Notes, SeenEntry } from "./seen-entry.ts";
 
 const once = { throwIfNoEntry: false } as const;
+/** Of a removal of half a million entries, so many are asked about their attributes: immutable entries in a cache are rare. */
+const mostAttributes = 20_000;
 /** How often a play is repeated for ACLs that came to light; each repetition needs a link or a branch not seen before. */
 const mostRounds = 10;
-const types = new Map<number, FileType>([
-  [constants.S_IFREG, "file"],
-  [constants.S_IFDIR, "directory"],
-  [constants.S_IFLNK, "symlink"],
-  [constants.S_IFIFO, "fifo"],
-  [constants.S_IFSOCK, "socket"],
-  [constants.S_IFCHR, "character"],
-  [constants.S_IFBLK, "block"],
-]);
 
-export class MachineWorld implements World {
+export class MachineWorld implements World, Notes {
   private readonly seen = new Map<string, Entry | "absent" | Unseen>();
+  private readonly listed = new Map<string, readonly string[] | Unseen>();
   private readonly mountOfDirectory = new Map<string, Mount | undefined>();
   private readonly mountPoints: ReadonlySet<string>;
   private readonly acls = new Map<string, EntryAcls>();
   private readonly aclTrees: string[] = [];
   private readonly aclAsked = new Set<string>();
   private aclsUnseen: string | undefined;
+  private settling = false;
+  private readonly aclWanted = new Set<string>();
   private readonly attributes = new Map<string, Attributes>();
-  private readonly settled = new Set<string>();
+  private readonly attributesAsked = new Set<string>();
+  private readonly attributesWanted = new Set<string>();
   private readonly silent = new Map<Mount, Unseen | undefined>();
 
   /** @param mounts as `readMounts` gives them; empty if they could not be read */
@@ -52,6 +50,14 @@ export class MachineWorld implements World {
   }
 
   names(path: string): readonly string[] | Unseen {
+    const known = this.listed.get(path);
+    if (known !== undefined) return known;
+    const names = this.namesNow(path);
+    this.listed.set(path, names);
+    return names;
+  }
+
+  private namesNow(path: string): readonly string[] | Unseen {
     const silent = this.silence(this.mountAt(path));
     if (silent !== undefined) return silent;
     try {
@@ -93,28 +99,41 @@ export class MachineWorld implements World {
     return mount;
   }
 
-  /** Reads the ACLs of these paths, and of everything in these trees, before they are looked at. */
+  /** Reads the ACLs of these paths, and of everything in these trees, before they are asked for. */
   prefetchAcls(paths: Iterable<string>, trees: readonly string[] = []): void {
     for (const tree of trees) {
       this.takeAcls(readTreeAcls(tree));
       this.aclTrees.push(`${tree}/`);
-      this.forget(tree);
     }
     const wanted = [...paths].filter((path) => !this.isAclKnown(path));
     if (wanted.length === 0 || this.aclsUnseen !== undefined) return;
     this.takeAcls(readAcls(wanted));
-    for (const path of wanted) {
-      this.aclAsked.add(path);
-      if (this.acls.has(path)) this.seen.delete(path);
-    }
+    for (const path of wanted) this.aclAsked.add(path);
   }
 
   /** Reads the immutable and append-only attributes of these paths (some milliseconds for each hundred). */
   prefetchAttributes(paths: Iterable<string>): void {
-    for (const [path, attributes] of readAttributes([...paths]) ?? []) {
-      this.attributes.set(path, attributes);
-      this.seen.delete(path);
-    }
+    const wanted = [...paths].filter((path) => !this.attributesAsked.has(path));
+    if (wanted.length === 0) return;
+    for (const [path, attributes] of readAttributes(wanted) ?? []) this.attributes.set(path, attributes);
+    for (const path of wanted) this.attributesAsked.add(path);
+  }
+
+  /** The entry with its ACL and attributes, as a plain value. */
+  whole(path: string): Entry | "absent" | Unseen {
+    const entry = this.look(path);
+    if (!(entry instanceof SeenEntry)) return entry;
+    return this.settle(() => entry.plain());
+  }
+
+  aclsOf(path: string): EntryAcls | undefined {
+    if (!this.isAclKnown(path)) this.aclWanted.add(path);
+    return this.acls.get(path);
+  }
+
+  attributesOf(path: string): Attributes | undefined {
+    if (!this.attributesAsked.has(path)) this.attributesWanted.add(path);
+    return this.attributes.get(path);
   }
 
   /** Whether ACLs could be read so far. */
@@ -123,18 +142,30 @@ export class MachineWorld implements World {
   }
 
   /**
-   * Plays something over this world until nothing is missing: what was looked at gets its ACL, directories their attributes
-   * too, and the play starts anew. So nobody needs to know beforehand which paths a play will come by.
+   * Plays something over this world until nothing is missing: the ACLs and attributes that the play asked for are read, and it
+   * starts anew. So nobody needs to know beforehand which paths a play will come by.
    * @param play without effects of its own; it may throw
    */
   settle<T>(play: () => T): T {
+    // A play within a play is settled together with it.
+    if (this.settling) return play();
+    this.settling = true;
+    try {
+      return this.settleAll(play);
+    } finally {
+      this.settling = false;
+    }
+  }
+
+  private settleAll<T>(play: () => T): T {
     for (let round = 1; ; round += 1) {
+      this.aclWanted.clear();
+      this.attributesWanted.clear();
       const outcome = attempt(play);
-      const fresh = this.unsettled();
-      if (fresh.size === 0 || round === mostRounds) return outcome();
+      if (round === mostRounds) return outcome();
       const known = this.acls.size + this.attributes.size;
-      this.prefetchAcls(fresh.keys());
-      this.prefetchAttributes([...fresh].filter(([, entry]) => entry.type === "directory").map(([path]) => path));
+      this.prefetchAcls(this.aclWanted);
+      this.prefetchAttributes([...this.attributesWanted].slice(0, mostAttributes));
       // What has neither changes nothing, and ACLs that cannot be read are told by aclState.
       if (this.acls.size + this.attributes.size === known) return outcome();
     }
@@ -158,24 +189,8 @@ export class MachineWorld implements World {
     } catch (error) {
       return isAbsent(error) ? "absent" : unseenBecause(error);
     }
-    return stats === undefined ? "absent" : this.entryOf(path, stats, mount);
-  }
-
-  private entryOf(path: string, stats: Stats, mount: Mount | undefined): Entry {
-    const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
-      type: types.get(stats.mode & constants.S_IFMT) ?? "file",
-      uid: stats.uid,
-      gid: stats.gid,
-      mode: stats.mode & 0o7777,
-      links: stats.nlink,
-      size: stats.size,
-      modified: stats.mtimeMs,
-    };
-    if (mount !== undefined) entry.mount = mount;
-    if (this.mountPoints.has(path)) entry.mountPoint = true;
-    if (this.acls.size > 0) Object.assign(entry, this.acls.get(path));
-    if (this.attributes.size > 0) Object.assign(entry, this.attributes.get(path));
-    return entry;
+    if (stats === undefined) return "absent";
+    return new SeenEntry(path, stats, this, { mount, mountPoint: this.mountPoints.has(path) });
   }
 
   /** Not undefined if the file system does not answer, so that any call on it would hang. */
@@ -192,21 +207,6 @@ export class MachineWorld implements World {
 
   private isAclKnown(path: string): boolean {
     return this.aclAsked.has(path) || this.aclTrees.some((tree) => path.startsWith(tree) || `${path}/` === tree);
-  }
-
-  /** What was looked at since the last time, and exists. */
-  private unsettled(): Map<string, Entry> {
-    const fresh = new Map<string, Entry>();
-    for (const [path, entry] of this.seen) {
-      if (this.settled.has(path) || entry === "absent" || entry instanceof Unseen || entry.type === "symlink") continue;
-      fresh.set(path, entry);
-      this.settled.add(path);
-    }
-    return fresh;
-  }
-
-  private forget(tree: string): void {
-    for (const path of this.seen.keys()) if (path === tree || path.startsWith(`${tree}/`)) this.seen.delete(path);
   }
 }
 

@@ -11,8 +11,6 @@ import { shellQuote } from "../rules/say.ts";
 /** Explains whether the subject may do something with a path. The path is absolute. */
 export function explainPath(facts: Facts, world: MachineWorld, path: string, need: Ask): WhyAnswer {
   const { subject, name } = facts.subject;
-  const chain = world.settle(() => drawChain(world, subject, facts.kernel, path, need));
-  world.prefetchAttributes(chain.links.filter((link) => link.mode !== "").map((link) => link.path));
   const { verdict, links, decisive } = world.settle(() => drawChain(world, subject, facts.kernel, path, need));
   const guarded = verdict === "yes" && facts.securityModule !== undefined ? "unknown" : verdict;
   return {

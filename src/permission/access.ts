@@ -151,7 +151,8 @@ function decideByClass(entry: Entry, subject: Subject, want: Permissions): Decis
   const { mode } = entry;
   if (entry.uid === subject.uid) return judge("owner", `owner ${entry.uid}`, (mode >> 6) & 7, want);
   // fs/namei.c looks at the ACL only if the group bits (which hold the mask) are not all zero.
-  if (entry.acl !== undefined && (mode & 0o070) !== 0) return decideByAcl(entry, entry.acl, subject, want);
+  const acl = (mode & 0o070) === 0 ? undefined : entry.acl;
+  if (acl !== undefined) return decideByAcl(entry, acl, subject, want);
   if (inGroup(subject, entry.gid)) return judge("group", `group ${entry.gid}`, (mode >> 3) & 7, want);
   return judge("other", "others", mode & 7, want);
 }

@@ -50,16 +50,19 @@ function inheritAcl(inherited: Acl, mode: number): { acl: Acl | undefined; permi
   return { acl: { ...inherited, owner, mask, other }, permissions: (owner << 6) | (mask << 3) | other };
 }
 
-/** What chmod(2) leaves of the ACL: the group bits of the mode become its mask. */
+/** What chmod(2) makes of an entry: the group bits of the mode become the mask of an ACL. */
 export function chmodEntry(entry: Entry, mode: number): Entry {
-  const acl = entry.acl;
-  if (acl === undefined) return { ...entry, mode };
-  const owner = (mode >> 6) & 7;
-  const other = mode & 7;
-  const group = (mode >> 3) & 7;
+  // Field by field: an entry may look its ACL up, which a spread would not see.
+  const { type, uid, gid, links, size, modified, mount, mountPoint, acl, defaultAcl } = entry;
+  const changed = acl === undefined ? undefined : chmodAcl(acl, mode);
   return {
-    ...entry,
-    mode,
-    acl: acl.mask === undefined ? { ...acl, owner, group, other } : { ...acl, owner, mask: group, other },
+    ...{ type, uid, gid, mode, links, size, modified, acl: changed, defaultAcl },
+    ...(mount === undefined ? {} : { mount }),
+    ...(mountPoint === undefined ? {} : { mountPoint }),
   };
+}
+
+function chmodAcl(acl: Acl, mode: number): Acl {
+  const [owner, group, other] = [(mode >> 6) & 7, (mode >> 3) & 7, mode & 7];
+  return acl.mask === undefined ? { ...acl, owner, group, other } : { ...acl, owner, mask: group, other };
 }

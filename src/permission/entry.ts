@@ -18,9 +18,9 @@ export interface Entry {
   /** Milliseconds since 1970. */
   readonly modified: number;
   /** The access ACL, only if it says more than the mode. */
-  readonly acl?: Acl;
+  readonly acl?: Acl | undefined;
   /** A directory's default ACL, from which new entries get theirs. */
-  readonly defaultAcl?: Acl;
+  readonly defaultAcl?: Acl | undefined;
   readonly immutable?: boolean;
   readonly appendOnly?: boolean;
   /** The mount that the entry is seen through; absent when it could not be told. */

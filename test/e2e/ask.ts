@@ -64,16 +64,5 @@ export function ask(asked: Asked): Prediction {
       project: project as Project,
       ...(asked.module === undefined ? {} : { module: asked.module }),
     });
-  world.settle(play);
-  world.prefetchAttributes(attributesToRead(asked));
   return world.settle(play);
-}
-
-/** The immutable entries of a cache, so that few paths are asked about. */
-function attributesToRead(asked: Asked): string[] {
-  const cache = asked.environment["GOMODCACHE"] ?? "";
-  const listed = spawnSync("lsattr", ["-R", "-a", cache], { encoding: "utf8" }).stdout;
-  return listed
-    .split("\n")
-    .flatMap((line) => (/^\S*i\S* \//.test(line) ? [line.slice(line.indexOf("/")).replace(/\/\.$/, "")] : []));
 }
