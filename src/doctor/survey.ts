@@ -38,7 +38,7 @@ export interface Survey {
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
 /** A walk that takes longer than this many milliseconds gets threads, of which more than four gain nothing. */
-const soon = 150;
+const soon = 80;
 const mostThreads = 4;
 /** How many paths are worth starting a getfacl for, while the walk goes on. */
 const manyPaths = 16_000;
