@@ -38,10 +38,12 @@ export interface Survey {
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
 /** A walk that takes longer than this many milliseconds gets threads, of which more than four gain nothing. */
-const soon = 150;
+const soon = 80;
 const mostThreads = 4;
 /** How many paths are worth starting a getfacl for, while the walk goes on. */
-const manyPaths = 16_000;
+const manyPaths = 8_000;
+/** How many paths may wait for a getfacl. */
+const mostWaiting = 16_000;
 /** How many entries wait for their ACLs at a time. */
 const mostHeld = 4_000;
 /** File systems that have no POSIX ACLs. */
@@ -136,7 +138,7 @@ class Pass {
     for (let more = true; more; ) {
       more = this.walk.advance(slice, isFull);
       if (isFull() || !more) this.aclProblem ??= await this.collector.settle();
-      this.pause();
+      await this.pause();
       await setImmediate();
     }
   }
@@ -147,21 +149,21 @@ class Pass {
     let crewFrom = program === undefined || threads < 2 ? Number.POSITIVE_INFINITY : performance.now() + soon;
     for (let more = true; more; ) {
       more = this.walk.advance(slice);
-      this.pause();
+      await this.pause();
       await setImmediate();
       if (program === undefined || !more || performance.now() < crewFrom) continue;
       crewFrom = Number.POSITIVE_INFINITY;
-      const onBatch = (): void => this.pause();
+      const onBatch = (): Promise<void> => this.pause();
       await new Crew(this.walk, this.collector, this.walkOptions, program, threads, onBatch).run();
     }
   }
 
   /** What is done every few milliseconds. @throws to end the walk */
-  private pause(): void {
+  private async pause(): Promise<void> {
     const { collector, options, question } = this;
-    if (this.mode === "presumed") question.ask(collector.suspects.splice(0));
     options.onProgress?.(collector.entries, show(this.walk.current));
     options.signal?.throwIfAborted();
+    if (this.mode === "presumed") await question.ask(collector.suspects.splice(0));
     if (question.found) throw hasAclsSignal;
   }
 
@@ -192,14 +194,17 @@ class AclQuestion {
   /** True as soon as one of the paths has an ACL. */
   found = false;
   private problem: string | undefined;
-  private waiting: string[] = [];
+  private readonly waiting: string[] = [];
   private running: Promise<void> | undefined;
 
-  /** Takes paths, and asks as soon as there are many. */
-  ask(paths: string[]): void {
-    if (this.waiting.length === 0) this.waiting = paths;
-    else for (const path of paths) this.waiting.push(path);
+  /** Takes paths, and asks as soon as there are many. The walk has to wait if it is far ahead, to keep memory bounded. */
+  async ask(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.waiting.push(path);
     if (this.waiting.length >= manyPaths) this.start();
+    while (this.waiting.length >= mostWaiting && this.running !== undefined && !this.found) {
+      await this.running;
+      this.start();
+    }
   }
 
   /** Asks for the rest. @returns why not all could be asked */
@@ -210,9 +215,7 @@ class AclQuestion {
 
   private start(): void {
     if (this.running !== undefined || this.waiting.length === 0) return;
-    const paths = this.waiting;
-    this.waiting = [];
-    this.running = askAcls(paths).then(({ acls, unseen }) => {
+    this.running = askAcls(this.waiting.splice(0, manyPaths)).then(({ acls, unseen }) => {
       this.problem ??= unseen;
       if (acls.size > 0) this.found = true;
       this.running = undefined;

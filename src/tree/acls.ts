@@ -25,7 +25,7 @@ export async function askAcls(paths: readonly string[]): Promise<AclAnswer> {
   const ask = async (args: readonly string[], input: string | Buffer): Promise<void> => {
     const answer = await getfacl(args, input);
     unseen ??= answer.problem;
-    for (const [path, found] of parseGetfacl(answer.output)) acls.set(fromBytes(Buffer.from(path, "latin1")), found);
+    readBlocks(answer.output, acls);
   };
   // getfacl reads one path a line, so a name that holds a newline has to be an argument.
   const lines = paths.filter((path) => !path.includes("\n"));
@@ -41,6 +41,33 @@ export async function askAcls(paths: readonly string[]): Promise<AclAnswer> {
   }
   return unseen === undefined ? { acls } : { acls, unseen };
 }
+
+/** In a shared cache nearly all ACLs are one of a few: each is parsed once, and its entries share it. */
+const parsed = new Map<string, EntryAcls | undefined>();
+const mostParsed = 1_000;
+
+/** Reads what getfacl says, a block of lines for each entry. @param output in latin1 */
+function readBlocks(output: string, acls: Map<string, EntryAcls>): void {
+  for (const block of output.split("\n\n")) {
+    const path = block.slice("# file: ".length, block.indexOf("\n"));
+    const body = block.indexOf("\nuser::");
+    if (body < 0) continue;
+    if (path.includes("\\")) {
+      for (const [unescaped, found] of parseGetfacl(block))
+        acls.set(fromBytes(Buffer.from(unescaped, "latin1")), found);
+      continue;
+    }
+    const text = block.slice(body);
+    if (!parsed.has(text)) {
+      if (parsed.size >= mostParsed) parsed.clear();
+      parsed.set(text, parseGetfacl(`# file: ${path}${text}`).get(path));
+    }
+    const found = parsed.get(text);
+    if (found !== undefined) acls.set(asciiOnly.test(path) ? path : fromBytes(Buffer.from(path, "latin1")), found);
+  }
+}
+
+const asciiOnly = /^[\x00-\x7f]*$/;
 
 function getfacl(args: readonly string[], input: string | Buffer): Promise<{ output: string; problem?: string }> {
   return new Promise((resolve) => {

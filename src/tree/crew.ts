@@ -31,7 +31,7 @@ export class Crew<D> {
 
   /**
    * @param walk whose directories are shared out; it must not be advanced while the crew runs
-   * @param onBatch called after some entries were shown. It may throw to end it all
+   * @param onBatch called after some entries were shown. No more are asked for before it is done; it may throw to end it all
    */
   constructor(
     private readonly walk: Walk<D>,
@@ -39,12 +39,12 @@ export class Crew<D> {
     options: WalkOptions,
     program: URL,
     size: number,
-    private readonly onBatch: () => void,
+    private readonly onBatch: () => Promise<void>,
   ) {
     this.size = size;
     this.members = Array.from({ length: size }, () => {
       const member: Member<D> = { worker: new Worker(program, { workerData: options, resourceLimits }), requests: [] };
-      member.worker.on("message", (batch: Batch) => this.take(member, batch));
+      member.worker.on("message", (batch: Batch) => void this.take(member, batch));
       member.worker.on("error", () => this.lose(member));
       return member;
     });
@@ -83,12 +83,12 @@ export class Crew<D> {
     return this.members.every(({ requests }) => requests.length === 0);
   }
 
-  private take(member: Member<D>, batch: Batch): void {
+  private async take(member: Member<D>, batch: Batch): Promise<void> {
     const directories = member.requests.shift();
     if (directories === undefined) return;
     try {
       this.show(directories, batch);
-      this.onBatch();
+      await this.onBatch();
       this.shareOut();
     } catch (error) {
       this.fail(error);

@@ -58,7 +58,7 @@ test("several threads show the same entries as one", async () => {
   const walk = new Walk(together, [{ path: root, directory: root }], options);
   walk.advance(0);
   let batches = 0;
-  const crew = new Crew(walk, together, options, worker, 2, () => {
+  const crew = new Crew(walk, together, options, worker, 2, async () => {
     batches += 1;
   });
   await crew.run();
@@ -76,7 +76,7 @@ test("an error of the visitor ends the crew", async () => {
   makeTree(`${directory}/tree`);
   const walk = new Walk(new Recorder(), [{ path: `${directory}/tree`, directory: "" }]);
   const stop = new Error("enough");
-  const crew = new Crew(walk, new Recorder(), {}, worker, 2, () => {
+  const crew = new Crew(walk, new Recorder(), {}, worker, 2, async () => {
     throw stop;
   });
   await expect(crew.run()).rejects.toBe(stop);
@@ -88,7 +88,7 @@ test("without its program the threads fail, and the walk is left to this thread"
   const recorder = new Recorder();
   const walk = new Walk(recorder, [{ path: root, directory: root }]);
   const missing = pathToFileURL(`${root}/no-such-program.mjs`);
-  await new Crew(walk, recorder, {}, missing, 2, () => undefined).run();
+  await new Crew(walk, recorder, {}, missing, 2, async () => undefined).run();
   walk.advance();
   expect(recorder.order.sort()).toEqual([root, `${root}/a`, `${root}/a/b`]);
 });
