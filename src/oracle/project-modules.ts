@@ -1,14 +1,8 @@
 // Which modules of the cache a project uses, and where they are.
+import type { ModulePlace } from "../doctor/project.ts";
 import { escapePath } from "../gocache/escape.ts";
 import type { ModuleVersion } from "../gocache/gomod.ts";
 import { modulePaths } from "../gocache/layout.ts";
-
-/** One module's place in the cache: its `@v` directory, the versions of it that are used (escaped), their extracted directories. */
-export interface ModulePlace {
-  readonly directory: string;
-  readonly versions: readonly string[];
-  readonly trees: readonly string[];
-}
 
 /** Groups module versions by their `@v` directory. */
 export function placesOf(cache: string, modules: readonly ModuleVersion[]): ModulePlace[] {

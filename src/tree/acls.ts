@@ -1,12 +1,11 @@
 // The ACLs of many entries, asked of getfacl(1) in a child process while the walk goes on. Node cannot read extended attributes.
 import { spawn } from "node:child_process";
 import { fromBytes, show, toBytes } from "../host/bytes.ts";
+import { systemPath } from "../host/system-path.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
 
 /** getfacl answers within milliseconds; only a dead network mount keeps it longer. */
 const timeout = 60_000;
-/** Not the caller's PATH: it may hold directories that other users can write. */
-const systemPath = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/current-system/sw/bin";
 
 export interface AclAnswer {
   /** The ACLs of those entries that have one, by path. */
