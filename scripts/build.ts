@@ -1,4 +1,5 @@
 // Bundles the program into dist/: lazily loaded chunks, so that a command loads only what it uses, and the licences of what was bundled.
+import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
@@ -25,6 +26,7 @@ const result = await build({
   },
   logLevel: "warning",
 });
+execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], { stdio: "inherit" });
 chmodSync("dist/cli.js", 0o755);
 writeFileSync("dist/THIRD-PARTY.txt", thirdParty(Object.keys(result.metafile.inputs)));
 

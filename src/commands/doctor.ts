@@ -13,6 +13,7 @@ import { type CommonOptions, renderOptions } from "./terminal.ts";
 export interface DoctorOptions extends CommonOptions {
   readonly for?: string;
   readonly allMounts?: boolean;
+  readonly everyAcl?: boolean;
   readonly format: FormatName;
   readonly output: readonly string[];
   readonly failOn?: Severity | "never";
@@ -38,6 +39,7 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
       project: options.for !== undefined,
       verbose: options.verbose === true,
       crossMounts: options.allMounts === true,
+      everyAcl: options.everyAcl === true,
       onProgress: (entries, path) => progress.update(entries, path),
     });
   } finally {

@@ -54,6 +54,7 @@ function addDoctor(program: Command, state: State, context: Context): void {
       "Looks at the module cache and everything that a build touches, and names each cause of failure once. It only reads.",
     )
     .option("--all-mounts", "look into other file systems mounted below the cache too")
+    .option("--every-acl", "read the ACL of every entry; else, of those that changed after they were written")
     .addOption(new Option("-f, --format <format>", "how to print it").choices(formats).default("text"))
     .option("-o, --output <[format:]file>", "write the report to a file; may be repeated", collect, [])
     .addOption(

@@ -13,6 +13,8 @@ export interface DiagnoseOptions {
   readonly modules?: readonly ModulePlace[];
   /** Whether file systems that are mounted in the cache are walked too. */
   readonly crossMounts?: boolean;
+  /** Whether the ACL of every entry is read; else only of those that changed after they were written, which misses few. */
+  readonly everyAcl?: boolean;
   /** Whether to give all examples (up to 10,000 a finding) instead of three. */
   readonly verbose?: boolean;
   /** Called every few milliseconds with the number of entries so far and the directory at hand. */

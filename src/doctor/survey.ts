@@ -19,6 +19,8 @@ export interface SurveyOptions {
   readonly modules?: readonly ModulePlace[];
   /** Whether file systems that are mounted in the cache are walked too. */
   readonly crossMounts?: boolean;
+  /** Whether getfacl is asked about every entry at once, rather than about those that could have an ACL first. */
+  readonly everyAcl?: boolean;
   /** How many examples a rule gets to see. */
   readonly examples: number;
   /** Called every few milliseconds. */
@@ -66,8 +68,10 @@ export async function survey(rules: readonly Rule[], facts: Facts, options: Surv
   }
   const ground: Ground = { root, subject: facts.subject.subject, above: await reachAbove(root, facts) };
   if (!hasAcls(facts)) return (await new Pass(rules, facts, ground, stats, options, "ignored").run()) as Survey;
-  const presumed = await new Pass(rules, facts, ground, stats, options, "presumed").run();
-  if (presumed !== "has ACLs") return presumed;
+  if (options.everyAcl !== true) {
+    const presumed = await new Pass(rules, facts, ground, stats, options, "presumed").run();
+    if (presumed !== "has ACLs") return presumed;
+  }
   return (await new Pass(rules, facts, ground, stats, options, "exact").run()) as Survey;
 }
 
