@@ -227,8 +227,10 @@ const argvOf: Partial<Record<Operation, readonly string[]>> = {
   clean: ["clean", "-modcache"],
 };
 
-/** Runs the real go. @returns its exit status and what it said */
+/** Runs the real go. @returns its exit status and what it said. A go that was killed for its time is given another chance. */
 export function runGo(draw: Draw, situation: Situation): { status: number | null; stderr: string } {
   const argv = argvOf[draw.operation] ?? [];
-  return runAs(draw.user, [goProgram, ...argv], { cwd: situation.project, env: situation.environment });
+  const run = () => runAs(draw.user, [goProgram, ...argv], { cwd: situation.project, env: situation.environment });
+  const first = run();
+  return first.status === null ? run() : first;
 }
