@@ -45,7 +45,8 @@ Examples:
   gomodcache why /go/pkg/mod --as ci       which directory does not let ci in
 
 Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could
-not be inspected, 4 more privilege is needed, 70 internal error, 130 interrupted.`;
+not be inspected, 4 more privilege is needed, 70 internal error,
+130 interrupted.`;
 
 function addDoctor(program: Command, state: State, context: Context): void {
   shared(program.command("doctor"), "DIR")

@@ -7,7 +7,7 @@ import { goFails } from "./outcome.ts";
 import type { LoadedPackage } from "./packages.ts";
 import { checkBuildPlaces } from "./places.ts";
 import type { Play } from "./play.ts";
-import { actualModule, type Project } from "./project.ts";
+import { actualModule, isPruned, type Project, readProject } from "./project.ts";
 import { removeAll } from "./removal.ts";
 import { compareGo } from "./version.ts";
 
@@ -34,10 +34,13 @@ export function playList(play: Play, project: Project): void {
 }
 
 /** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */
-export function playTidy(play: Play, project: Project): void {
+export function playTidy(play: Play, workspace: Project): void {
   const { kernel, ledger } = play;
+  const project = withoutWorkspace(play, workspace);
+  if (project === undefined) return;
   loadProject(play, { ...project, vendored: false }, everything);
-  play.graph(project);
+  // With lazy loading, modules that no package needs are dropped without a look at their go.mod files.
+  if (!isPruned(project.go)) play.graph(project);
   for (const { directory } of project.mains) {
     for (const file of ["go.mod", "go.sum"]) {
       try {
@@ -53,9 +56,29 @@ export function playTidy(play: Play, project: Project): void {
   }
 }
 
+/** go mod tidy works on one module, even inside a workspace. */
+function withoutWorkspace(play: Play, project: Project): Project | undefined {
+  if (project.work === undefined) return project;
+  const own = readProject(play.machine, project.directory, { ...play.settings, workFile: "off" });
+  if (own === undefined)
+    play.ledger.fail({
+      path: project.directory,
+      need: "have a go.mod",
+      message: `go.mod file not found in ${project.directory}`,
+    });
+  else if (own instanceof Unseen) play.ledger.unknown(project.directory, own.reason);
+  else return own;
+  return undefined;
+}
+
 /** go mod vendor removes the vendor directory and copies every file of the needed packages (cmd/go/internal/modcmd/vendor.go). */
 export function playVendor(play: Play, project: Project): void {
   const { kernel, ledger } = play;
+  if (project.work !== undefined) {
+    const message = "'go mod vendor' cannot be run in workspace mode: run 'go work vendor', or set GOWORK=off";
+    ledger.fail({ path: `${project.directory}/go.work`, need: "be absent", message });
+    return;
+  }
   const packages = loadProject(play, { ...project, vendored: false }, everything);
   for (const found of packages) {
     if (found.root.version === undefined) continue;

@@ -23,7 +23,14 @@ export function loadProject(play: Play, project: Project, load: Load): LoadedPac
       reader: new DiskReader(play.kernel, play.machine, main.directory, { cached: false }),
     } satisfies ModuleRoot,
   }));
-  const start = mains.flatMap(({ main, root }) =>
+  const here = mains.filter(({ main }) => `${project.from}/`.startsWith(`${main.directory}/`));
+  if (here.length === 0) {
+    const message = `pattern ./...: ${project.from} contains none of the modules listed in go.work`;
+    play.ledger.fail({ path: project.from, need: "be in a module", message });
+  }
+  // The innermost module; those below it are not matched by ./..., even if the workspace uses them.
+  const innermost = here.sort((a, b) => b.main.directory.length - a.main.directory.length).slice(0, 1);
+  const start = innermost.flatMap(({ main, root }) =>
     mainPackages(play, main.directory).map((directory) => ({ root, directory })),
   );
   const finder = new PackageFinder(
@@ -90,14 +97,13 @@ class PackageFinder {
 
   find(importPath: string): ModuleRoot | "std" {
     const { machine, settings } = this.play;
-    if (
-      !(importPath.split("/", 1)[0] as string).includes(".") &&
-      machine.look(`${settings.goroot}/src/${importPath}`) !== "absent"
-    )
-      return "std";
+    const dotless = !(importPath.split("/", 1)[0] as string).includes(".");
+    if (dotless && machine.look(`${settings.goroot}/src/${importPath}`) !== "absent") return "std";
     for (const main of this.mains) {
       if (importPath === main.path || importPath.startsWith(`${main.path}/`)) return main;
     }
+    // Where go is not installed, Go's own packages are those whose path has no dot in its first element.
+    if (dotless && machine.look(`${settings.goroot}/src`) === "absent") return "std";
     if (this.project.vendored) return this.vendored(importPath);
     return this.among(importPath, this.selection) ?? this.beyondRoots(importPath);
   }

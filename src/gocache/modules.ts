@@ -25,8 +25,16 @@ export function playListModules(play: Play, project: Project): void {
 }
 
 /** go list -m -versions, -u or @latest: the proxy is always asked; what cannot be kept is only a warning. */
-export function playListVersions(play: Play, project: Project): void {
-  for (const module of remote(project, rootSelection(project).values())) {
+export function playListVersions(play: Play, project: Project, wanted?: ModuleVersion): void {
+  if (project.vendored) {
+    const message = "go list -m: can't determine available versions using the vendor directory";
+    play.ledger.fail({ path: `${project.directory}/vendor`, need: "be absent", message });
+    return;
+  }
+  const modules = wanted === undefined ? [...rootSelection(project).values()] : [wanted];
+  for (const module of modules) {
+    // A replaced module has the versions of its replacements, whatever the proxy says (modfetch, replacementRepo).
+    if (project.replace.some(({ path }) => path === module.path)) continue;
     play.ledger.attempt(`to list the versions of ${module.path}`, () => play.upstream.requireList(module));
   }
 }

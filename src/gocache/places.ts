@@ -7,6 +7,10 @@ import type { Play } from "./play.ts";
 export function checkBuildPlaces(play: Play, { executes }: { executes: boolean }): void {
   const { kernel, ledger, settings } = play;
   const { buildCache } = settings;
+  const runtime = `${settings.goroot}/src/runtime`;
+  if (play.machine.look(runtime) !== "absent") {
+    ledger.attempt("for Go's own packages (GOROOT)", () => void kernel.readDirectory(runtime));
+  }
   ledger.attempt("for its build cache (GOCACHE)", () => {
     if (buildCache === undefined) {
       ledger.warn(

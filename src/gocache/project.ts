@@ -23,6 +23,8 @@ export interface MainModule {
 export interface Project {
   /** The directory of go.mod, or of go.work. */
   readonly directory: string;
+  /** Where the command is run: `./...` means the packages of the module there. */
+  readonly from: string;
   /** One, or those that go.work uses. */
   readonly mains: readonly MainModule[];
   readonly work?: GoWork;
@@ -54,7 +56,7 @@ export function isPruned(go: string | undefined): boolean {
  */
 export function readProject(machine: GoMachine, directory: string, settings: GoSettings): Project | Unseen | undefined {
   const workFile = workFileOf(machine, directory, settings);
-  if (workFile !== undefined) return readWorkspace(machine, workFile, settings);
+  if (workFile !== undefined) return readWorkspace(machine, workFile, directory, settings);
   const root = findUpwards(machine, directory, "go.mod");
   if (root === undefined) return undefined;
   const main = readMain(machine, root);
@@ -65,6 +67,7 @@ export function readProject(machine: GoMachine, directory: string, settings: GoS
   const go = main.goMod.go ?? "1.16";
   return {
     directory: root,
+    from: directory,
     mains: [main],
     sums,
     go,
@@ -73,7 +76,7 @@ export function readProject(machine: GoMachine, directory: string, settings: GoS
   };
 }
 
-function readWorkspace(machine: GoMachine, workFile: string, settings: GoSettings): Project | Unseen {
+function readWorkspace(machine: GoMachine, workFile: string, from: string, settings: GoSettings): Project | Unseen {
   const text = machine.text(workFile);
   if (text instanceof Unseen) return text;
   if (text === undefined) throw new GoFileError(`${workFile}, which GOWORK names, does not exist`);
@@ -94,6 +97,7 @@ function readWorkspace(machine: GoMachine, workFile: string, settings: GoSetting
   const replace = [...work.replace.map((replacement) => ({ ...replacement, from: root })), ...inModules];
   return {
     directory: root,
+    from,
     mains,
     work,
     sums,

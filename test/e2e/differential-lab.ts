@@ -20,7 +20,7 @@ import {
 const gamma = "v0.0.0-20240102030405-abcdefabcdef";
 
 const modules: readonly TestModule[] = [
-  ...["v1.0.0", "v1.1.0"].map((version) => ({
+  ...["v1.0.0", "v1.0.1", "v1.1.0"].map((version) => ({
     path: "example.com/alpha",
     version,
     files: {
@@ -102,6 +102,21 @@ const projects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...sources,
     "go.mod": `module example.org/app\n\ngo 1.21\n\n${direct}${indirect}\nrequire example.com/extra v1.0.0\n`,
   },
+  // Packages come from the vendor directory, which the lab makes.
+  vendored: { ...sources, "go.mod": `module example.org/app\n\ngo 1.21\n\n${direct}${indirect}` },
+  replaced: {
+    ...sources,
+    "go.mod": `module example.org/app\n\ngo 1.21\n\n${direct}${indirect}\nreplace example.com/gamma => ./forked\n\nreplace example.com/alpha v1.0.0 => example.com/alpha v1.0.1\n`,
+    "forked/go.mod": "module example.com/gamma\n\ngo 1.18\n",
+    "forked/g.go": "package gamma\n\nconst G = 4\n",
+  },
+  work: {
+    ...sources,
+    "go.mod": `module example.org/app\n\ngo 1.21\n\n${direct}${indirect}`,
+    "go.work": "go 1.21\n\nuse (\n\t.\n\t./lib\n)\n",
+    "lib/go.mod": "module example.org/lib\n\ngo 1.21\n\nrequire example.com/extra v1.0.0\n",
+    "lib/l.go": 'package lib\n\nimport _ "example.com/extra"\n',
+  },
   small: {
     "go.mod": "module example.org/small\n\ngo 1.22\n\nrequire example.com/alpha v1.0.0\n",
     "main.go": 'package main\n\nimport "example.com/alpha"\n\nfunc main() { println(alpha.A()) }\n',
@@ -124,22 +139,31 @@ export function makeDifferentialLab(): DifferentialLab {
   for (const [name, files] of Object.entries(projects)) {
     const project = join(directory, `${name}.good`);
     writeTree(project, files);
-    const env = {
-      ...goEnvironment({ home: join(directory, "roothome"), cache, buildCache: join(directory, "rootcache"), proxy }),
-      GOFLAGS: "-mod=mod",
-    };
-    const keeps =
-      name === "listed"
+    const env = goEnvironment({
+      home: join(directory, "roothome"),
+      cache,
+      buildCache: join(directory, "rootcache"),
+      proxy,
+    });
+    // What is listed without need, tidy would take away.
+    const listed = name === "listed";
+    const flags: Record<string, string> = listed ? { GOFLAGS: "-mod=mod" } : {};
+    const tidies =
+      name === "work"
         ? [
-            ["mod", "download", "all"],
-            ["list", "-m", "all"],
-          ]
-        : [
+            ["-C", "lib", "mod", "tidy"],
             ["mod", "tidy"],
-            ["mod", "download"],
-          ];
-    for (const argv of [...keeps, ["build", "-o", "/dev/null", "./..."]])
-      must(runAs(root, [goProgram, ...argv], { cwd: project, env }));
+          ]
+        : [["mod", "tidy"]];
+    const keeps = listed
+      ? [
+          ["mod", "download", "all"],
+          ["list", "-m", "all"],
+        ]
+      : [...tidies, ["mod", "download"]];
+    const vendors = name === "vendored" ? [["mod", "vendor"]] : [];
+    for (const argv of [...keeps, ["build", "-o", "/dev/null", "./..."], ...vendors])
+      must(runAs(root, [goProgram, ...argv], { cwd: project, env: { ...env, ...flags } }));
   }
   resetDirectory(`${cache}.good`, cache);
   for (const uid of [2001, 2002]) warm(directory, cache, proxy, uid);

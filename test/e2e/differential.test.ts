@@ -47,7 +47,9 @@ function compare(lab: DifferentialLab, draw: Draw) {
     operation: draw.operation,
     project: situation.project,
     environment: situation.environment,
-    ...(draw.operation === "get" ? { module: { path: "example.com/alpha", version: "v1.1.0" } } : {}),
+    ...(draw.operation === "get" || draw.operation === "list-versions"
+      ? { module: { path: "example.com/alpha", version: "v1.1.0" } }
+      : {}),
   });
   return { said, went: runGo(draw, situation) };
 }

@@ -141,7 +141,7 @@ describeOnMachine("a damaged cache", () => {
 
   it.each(Object.entries(damages))("%s: the first lines name the cause", (_, damage) => {
     damaged(damage);
-    const { stdout, status } = gomodcache(reader, ["doctor"], { cwd: "/", env: lab.environment });
+    const { stdout, status } = gomodcache(reader, ["doctor"], { cwd: "/", env: lab.environment, alone: true });
     const findings = stdout.split("\n").filter((line) => /^(x|✗|!|·|i|-) /u.test(line) && !line.includes("skipped"));
     expect(findings.slice(0, 2).join("\n")).toContain(damage.rule);
     expect([1, 3, 0]).toContain(status);
@@ -175,7 +175,7 @@ describeOnMachine("a damaged cache", () => {
     const { GOSUMDB: _, ...usual } = lab.environment;
     const home = homeOf(lab, root);
     const env = { ...usual, HOME: home, GOCACHE: join(home, "gocache"), GOPATH: join(home, "go") };
-    const { stdout, status } = gomodcache(root, ["doctor"], { cwd: "/", env });
+    const { stdout, status } = gomodcache(root, ["doctor"], { cwd: "/", env, alone: true });
     expect(stdout.trim().split("\n").at(-1)).toMatch(/^Healthy: /);
     expect(status).toBe(0);
   });

@@ -69,7 +69,7 @@ export function makeProxy(directory: string, modules: readonly TestModule[]): st
 export function runAs(
   user: TestUser,
   argv: readonly string[],
-  options: { cwd: string; env: Readonly<Record<string, string>> },
+  options: { cwd: string; env: Readonly<Record<string, string>>; alone?: boolean },
 ): SpawnSyncReturns<string> {
   const { uid, gid, groups, umask } = user;
   const identity = [
@@ -78,7 +78,9 @@ export function runAs(
     groups.length > 0 ? `--groups=${groups.join(",")}` : "--clear-groups",
   ];
   const script = 'umask "$0"; exec "$@"';
-  const argvOfUser = ["setpriv", ...identity, "sh", "-c", script, umask.toString(8), ...argv];
+  // In a PID namespace of its own, so that the go commands of other tests are not seen.
+  const alone = options.alone === true ? ["unshare", "--pid", "--fork", "--mount-proc"] : [];
+  const argvOfUser = [...alone, "setpriv", ...identity, "sh", "-c", script, umask.toString(8), ...argv];
   const [program, ...rest] = argvOfUser as [string, ...string[]];
   return spawnSync(program, rest, { cwd: options.cwd, env: { ...options.env }, encoding: "utf8", timeout: 110_000 });
 }

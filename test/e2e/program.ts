@@ -15,7 +15,7 @@ export interface Ran {
 export function gomodcache(
   user: TestUser,
   argv: readonly string[],
-  options: { cwd: string; env: Readonly<Record<string, string>> },
+  options: { cwd: string; env: Readonly<Record<string, string>>; alone?: boolean },
 ): Ran {
   if (!existsSync(program)) throw new Error("the program is not built: npm run build");
   const { status, stdout, stderr } = runAs(user, [process.execPath, program, ...argv], options);
