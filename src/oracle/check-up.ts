@@ -4,7 +4,7 @@ import { UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { CanAnswer } from "../finding/answer.ts";
 import { byHarm, type Finding, type Report } from "../finding/finding.ts";
-import type { Operation } from "../gocache/operation.ts";
+import { goCommands, type Operation } from "../gocache/operation.ts";
 import type { MachineWorld } from "../host/world.ts";
 import { allRules } from "../rules/all.ts";
 import { goCommandFails, predictionFinding } from "../rules/go-command-fails.ts";
@@ -15,9 +15,6 @@ export interface CheckUpOptions extends Omit<DiagnoseOptions, "modules"> {
   /** Whether only the modules of the project are looked at. */
   readonly project: boolean;
 }
-
-/** The commands of every day; the others can be asked about with `can`. */
-const everyday: readonly Operation[] = ["build", "test", "download"];
 
 /** @throws {UserError} if a project was asked about and there is none */
 export async function checkUp(
@@ -33,7 +30,7 @@ export async function checkUp(
       "name a directory of a Go module, or leave --for out to look at the whole cache",
     );
   const modules = oracle.modules(project);
-  const answers = everyday.map((operation) => oracle.ask({ operation, directory }));
+  const answers = askEveryday(oracle, directory);
   const seen: Facts = {
     ...facts,
     now: Date.now(),
@@ -41,6 +38,15 @@ export async function checkUp(
   };
   const report = await diagnose(seen, allRules, { ...options, modules: placesOf(facts.cache.realPath, modules) });
   return withPredictions(report, answers, seen);
+}
+
+/** The commands of every day; the others can be asked about with `can`. */
+function askEveryday(oracle: Oracle, directory: string): CanAnswer[] {
+  const ask = (operation: Operation): CanAnswer => oracle.ask({ operation, directory });
+  const test = ask("test");
+  // go test needs all that go build needs, and more: where it works, there is nothing left to ask.
+  const build = test.verdict === "yes" ? { ...test, operation: "build", goCommand: goCommands.build } : ask("build");
+  return [build, test, ask("download")];
 }
 
 /** What go would do is said at the end; it is a finding of its own only if no rule has named the cause of the failure. */

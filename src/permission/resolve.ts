@@ -42,7 +42,7 @@ export class Resolver {
    * @throws {Unknowable} if that cannot be told
    */
   resolve(call: string, path: string, follow: boolean, step?: Step): Resolved {
-    if (Buffer.byteLength(path) > longestPath) throw tooLong(call, path);
+    if (isLonger(path, longestPath)) throw tooLong(call, path);
     return this.walk(call, path, path, follow, { links: 0 }, step);
   }
 
@@ -62,7 +62,7 @@ export class Resolver {
       step?.("/", root);
       return { path: "/", entry: root, parent: { path: "/", entry: root } };
     }
-    if (Buffer.byteLength(name) > longestName) throw tooLong(call, asked);
+    if (isLonger(name, longestName)) throw tooLong(call, asked);
     const parent = this.enter(call, asked, slash === 0 ? "/" : path.slice(0, slash), budget, step);
     const real = parent.path === "/" ? `/${name}` : `${parent.path}/${name}`;
     const entry = this.look(real);
@@ -135,6 +135,11 @@ export class Resolver {
     if (seen instanceof Unseen) throw new Unknowable(path, seen.reason);
     return seen;
   }
+}
+
+/** Counts bytes only where they could matter: a UTF-16 unit is three bytes of UTF-8 at most. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes;
 }
 
 function tooLong(call: string, path: string): Refused {
