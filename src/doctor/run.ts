@@ -118,8 +118,8 @@ function findingOf(rule: Rule, draft: FindingDraft, examples: number): Finding {
 
 function contextOf(facts: Facts): string[] {
   const { cache, subject, project } = facts;
-  const name = subject.name === undefined ? "" : `${subject.name} `;
-  const who = `as ${name}(${formatSubject(subject.subject)})`;
+  const ids = formatSubject(subject.subject);
+  const who = subject.name === undefined ? `as uid ${ids}` : `as ${subject.name} (${ids})`;
   const where = `GOMODCACHE ${cache.origin === "GOMODCACHE" ? "from the environment" : `from ${cache.origin}`}`;
   if (project === undefined) return [where, who];
   return [`${show(cache.path)}, ${where}`, who, `${project.modules.toLocaleString("en-US")} modules of the project`];

@@ -1,6 +1,7 @@
 // The subject can use the cache but not add to it. What is complete in it works; what is missing fails.
 import type { Facts } from "../facts/facts.ts";
 import type { Severity } from "../finding/finding.ts";
+import { mayAccess } from "../permission/access.ts";
 import { isEmptyCache, ownCacheFix, proxyFix, refusalOf, takeBackFix } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
 import { pathOf, subjectName } from "./say.ts";
@@ -19,6 +20,9 @@ export const cacheNotWritable: FactRule = {
     if (cache.state !== "directory" || cache.writable?.verdict !== "no") return [];
     // Another cause, with another cure: cache-on-read-only-mount.
     if (cache.mount?.readOnly === true) return [];
+    // Whoever cannot even enter it is told so by entry-not-readable-by-subject.
+    if (cache.entry !== undefined && mayAccess(cache.entry, facts.subject.subject, "execute").verdict === "no")
+      return [];
     const takeBack = takeBackFix(facts, cache.path, cache.entry);
     return [
       {

@@ -29,7 +29,7 @@ test("findings are sorted by harm, and name their page and certainty", async () 
   expect(report.findings.map(({ rule }) => rule)).toEqual(["many", "few", "mild"]);
   expect(report.findings[0]).toMatchObject({ severity: "error", confidence: "likely", docs: "docs/rules/many.md" });
   expect(report).toMatchObject({ verdict: "findings", passed: 1, skipped: [] });
-  expect(report.context).toEqual(["GOMODCACHE from --cache-dir", "as (1000:1000)"]);
+  expect(report.context).toEqual(["GOMODCACHE from --cache-dir", "as uid 1000:1000"]);
 });
 
 test("a rule that throws is skipped with its reason, and the others are heard", async () => {

@@ -13,6 +13,10 @@ describe("cache-not-writable", () => {
     expect(rule.check(healthyFacts({ cache: { ...cache, mount: aMount({ readOnly: true }) } }))).toEqual([]);
   });
 
+  it("is silent where the user cannot even enter the cache, which is told by entry-not-readable-by-subject", () => {
+    expect(rule.check(healthyFacts({ cache: { ...cache, entry: { ...entry, mode: 0o700 } } }))).toEqual([]);
+  });
+
   it("warns that only what is complete works, and offers to read it as a proxy", () => {
     const finding = only(rule, { cache });
     expect(finding.severity).toBe("warning");
