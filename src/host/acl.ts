@@ -12,7 +12,8 @@ const newline = Buffer.from("\n");
  * Symbolic links are not followed and have none.
  * @param paths absolute
  */
-export function readAcls(paths: readonly string[]): Looked<ReadonlyMap<string, EntryAcls>> {
+export function readAcls(paths: readonly string[], path = systemPath): Looked<ReadonlyMap<string, EntryAcls>> {
+  if (!isInstalled(path)) return withoutGetfacl(paths, path);
   // getfacl takes one path a line, so a name that holds a newline must be an argument.
   const lines = paths.filter((path) => !path.includes("\n"));
   const others = paths.filter((path) => path.includes("\n"));
@@ -31,6 +32,34 @@ export function readAcls(paths: readonly string[]): Looked<ReadonlyMap<string, E
     if (unseen !== undefined) return { unseen };
   }
   return { value: found };
+}
+
+const installed = new Map<string, boolean>();
+
+function isInstalled(path: string): boolean {
+  const known = installed.get(path);
+  if (known !== undefined) return known;
+  const found = run("getfacl", ["--version"], { env: { PATH: path } }).error === undefined;
+  installed.set(path, found);
+  return found;
+}
+
+/** GNU ls marks an entry that has an ACL with a plus sign: if none has one, there is nothing that getfacl would have told. */
+function withoutGetfacl(paths: readonly string[], path: string): Looked<ReadonlyMap<string, EntryAcls>> {
+  const unseen = "getfacl is not installed (package acl)";
+  const env = { PATH: path, LC_ALL: "C" };
+  const version = run("ls", ["--version"], { env });
+  // Others, such as busybox, do not mark them.
+  if (!version.stdout.toString().includes("GNU coreutils")) return { unseen };
+  const names = paths.map(toBytes).filter((name) => typeof name === "string");
+  if (names.length < paths.length) return { unseen };
+  for (let at = 0; at < names.length; at += 200) {
+    const { stdout, error } = run("ls", ["-ldnq", "--", ...names.slice(at, at + 200)], { env });
+    if (error !== undefined) return { unseen };
+    if (/^.[-rwxsStT]{9}\+/m.test(stdout.toString("latin1")))
+      return { unseen: `${unseen}, and there are access control lists` };
+  }
+  return { value: new Map() };
 }
 
 /** The ACLs of a whole tree, which may take seconds: other file systems in it are left out. */

@@ -97,13 +97,15 @@ export class Oracle {
     return this.answer(operation, project?.directory ?? settings.cache, this.withAcls(prediction));
   }
 
-  /** A yes that rests on permission bits alone is none where ACLs may exist and could not be read; a no could be wrong as well. */
+  /** Where an ACL could have decided and could not be read, neither yes nor no is known. */
   private withAcls(prediction: Prediction): Prediction {
     const state = this.world.aclState();
-    if (!("unseen" in state)) return prediction;
+    if (!("unseen" in state) || prediction.verdict === "unknown") return prediction;
+    const message = `access control lists could decide, and were not read: ${state.unseen}`;
     return {
       ...prediction,
-      warnings: [...prediction.warnings, `access control lists were not looked at: ${state.unseen}`],
+      verdict: "unknown",
+      reasons: [{ path: this.settings.cache, need: "be told", message }, ...prediction.reasons],
     };
   }
 
