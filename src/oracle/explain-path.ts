@@ -6,7 +6,7 @@ import type { MachineWorld } from "../host/world.ts";
 import type { Ask } from "../permission/access.ts";
 import { drawChain } from "../permission/chain.ts";
 import { grants } from "../permission/grant.ts";
-import { shellQuote } from "../rules/say.ts";
+import { shellQuote } from "../rules/shared/say.ts";
 
 /** Explains whether the subject may do something with a path. The path is absolute. */
 export function explainPath(facts: Facts, world: MachineWorld, path: string, need: Ask): WhyAnswer {

@@ -1,6 +1,6 @@
 // The verdict in one line that can be read alone, and the words that formats share.
 import { type Finding, type Report, severities } from "../finding/finding.ts";
-import { plural } from "../rules/say.ts";
+import { plural } from "../rules/shared/say.ts";
 
 /** `41,203`. */
 export function thousands(count: number): string {

@@ -2,8 +2,8 @@
 import type { CacheEntry } from "../facts/cache.ts";
 import { type Acl, formatAcl } from "../permission/acl.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache, insideModules, outsideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache, insideModules, outsideModules } from "./shared/shell.ts";
 
 export const aclMaskHidesRights: EntryRule = {
   id: "acl-mask-hides-rights",

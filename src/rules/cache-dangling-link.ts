@@ -1,7 +1,8 @@
 // GOMODCACHE is a symbolic link to something that does not exist. Go's mkdir then fails with "file exists".
-import { ownCacheFix } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { ownCacheFix } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheDanglingLink: FactRule = {
   id: "cache-dangling-link",

@@ -1,7 +1,8 @@
 // The module cache lies below a git work tree: git, linters and CI clean-up walk into it and stumble over read-only directories.
-import { isInside, ownCacheFix } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { isInside, ownCacheFix } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheInWorkTree: FactRule = {
   id: "cache-in-work-tree",

@@ -1,8 +1,8 @@
 // GOMODCACHE does not exist yet, and the subject can create it: no fault, but worth knowing.
 import { octal } from "../permission/entry.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
-import { setting } from "./setting.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { setting } from "./shared/setting.ts";
 
 export const cacheMissing: FactRule = {
   id: "cache-missing",

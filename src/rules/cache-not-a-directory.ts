@@ -1,7 +1,8 @@
 // GOMODCACHE is something else than a directory.
-import { ownCacheFix } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { ownCacheFix } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheNotADirectory: FactRule = {
   id: "cache-not-a-directory",

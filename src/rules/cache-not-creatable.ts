@@ -1,8 +1,9 @@
 // GOMODCACHE does not exist, and the subject may not create it: every go command that needs a module fails.
-import { makeFix, ownCacheFix, refusalOf } from "./directory.ts";
-import { brokenHome } from "./home.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, subjectName } from "./say.ts";
+import { makeFix, ownCacheFix, refusalOf } from "./shared/directory.ts";
+import { brokenHome } from "./shared/home.ts";
+import { pathOf, subjectName } from "./shared/say.ts";
 
 export const cacheNotCreatable: FactRule = {
   id: "cache-not-creatable",

@@ -2,9 +2,9 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Severity } from "../finding/finding.ts";
 import { mayAccess } from "../permission/access.ts";
-import { isEmptyCache, ownCacheFix, proxyFix, refusalOf, takeBackFix } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, subjectName } from "./say.ts";
+import { isEmptyCache, ownCacheFix, proxyFix, refusalOf, takeBackFix } from "./shared/directory.ts";
+import { pathOf, subjectName } from "./shared/say.ts";
 
 export const cacheNotWritable: FactRule = {
   id: "cache-not-writable",

@@ -1,8 +1,8 @@
 // The cache is on a network file system, where locks may be missing and a server has the last word on permissions.
 import { isDrvfs, isNetwork, type Mount } from "../permission/mount.ts";
-import { ownCacheFix } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { ownCacheFix } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheOnNetworkMount: FactRule = {
   id: "cache-on-network-mount",

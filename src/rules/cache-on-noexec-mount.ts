@@ -1,8 +1,9 @@
 // The cache is on a noexec mount: Go toolchains that go downloads into it cannot be executed (cmd/go/internal/toolchain, since Go 1.21).
-import { asRoot } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
-import { ownVariable, setCommand, titleFor } from "./setting.ts";
+import { asRoot } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
+import { ownVariable, setCommand, titleFor } from "./shared/setting.ts";
 
 export const cacheOnNoexecMount: FactRule = {
   id: "cache-on-noexec-mount",

@@ -2,7 +2,7 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheOnOverlay: FactRule = {
   id: "cache-on-overlay",

@@ -1,9 +1,9 @@
 // The file system of the cache is mounted read-only: no owner or mode can make it writable.
 import type { Facts } from "../facts/facts.ts";
 import type { Severity } from "../finding/finding.ts";
-import { asRoot, isEmptyCache, ownCacheFix, proxyFix } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { asRoot, isEmptyCache, ownCacheFix, proxyFix } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const cacheOnReadOnlyMount: FactRule = {
   id: "cache-on-read-only-mount",

@@ -1,8 +1,8 @@
 // In WSL, the cache is on a Windows drive.
 import { isDrvfs } from "../permission/mount.ts";
-import { ownCacheFix } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf } from "./say.ts";
+import { ownCacheFix } from "./shared/directory.ts";
+import { pathOf } from "./shared/say.ts";
 
 export const cacheOnWindowsDrive: FactRule = {
   id: "cache-on-windows-drive",

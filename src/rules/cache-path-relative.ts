@@ -1,7 +1,7 @@
 // GOMODCACHE, or the GOPATH that it comes from, is a relative path. Go accepts absolute ones only (modfetch/cache.go, checkCacheDir).
 import type { FactRule } from "./rule.ts";
-import { shellQuote } from "./say.ts";
-import { setCommand, setting, titleFor, unsetCommand } from "./setting.ts";
+import { shellQuote } from "./shared/say.ts";
+import { setCommand, setting, titleFor, unsetCommand } from "./shared/setting.ts";
 
 export const cachePathRelative: FactRule = {
   id: "cache-path-relative",

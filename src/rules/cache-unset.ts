@@ -1,6 +1,6 @@
 // Go has no idea where the module cache is: neither GOMODCACHE nor GOPATH nor HOME is set.
 import type { FactRule } from "./rule.ts";
-import { shellQuote, subjectName } from "./say.ts";
+import { shellQuote, subjectName } from "./shared/say.ts";
 
 export const cacheUnset: FactRule = {
   id: "cache-unset",

@@ -1,8 +1,8 @@
 // GONOSUMDB, or GOPRIVATE from which it comes, covers public modules: their hashes are never compared with the checksum database.
 import type { Facts } from "../facts/facts.ts";
-import { widePatterns } from "./pattern.ts";
 import type { FactRule } from "./rule.ts";
-import { setting, titleFor, unsetCommand } from "./setting.ts";
+import { widePatterns } from "./shared/pattern.ts";
+import { setting, titleFor, unsetCommand } from "./shared/setting.ts";
 
 export const checksumBypassWide: FactRule = {
   id: "checksum-bypass-wide",

@@ -1,6 +1,6 @@
 // GOSUMDB=off: modules that are new to go.sum are trusted as they come.
 import type { FactRule } from "./rule.ts";
-import { setting, titleFor, unsetCommand } from "./setting.ts";
+import { setting, titleFor, unsetCommand } from "./shared/setting.ts";
 
 export const checksumDatabaseOff: FactRule = {
   id: "checksum-database-off",

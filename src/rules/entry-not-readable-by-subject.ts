@@ -4,11 +4,11 @@ import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
 import { mayAccess, verbOf } from "../permission/access.ts";
 import { inGroup } from "../permission/subject.ts";
-import { readByGo, refusedRead } from "./reading.ts";
 import type { EntryRule, Hits } from "./rule.ts";
-import { pathsOf, plural, shellQuote, subjectName, userName } from "./say.ts";
-import { blockedByMount, ownersOf } from "./sharing.ts";
-import { asRoot, findInCache, useOwnCache } from "./shell.ts";
+import { readByGo, refusedRead } from "./shared/reading.ts";
+import { pathsOf, plural, shellQuote, subjectName, userName } from "./shared/say.ts";
+import { blockedByMount, ownersOf } from "./shared/sharing.ts";
+import { asRoot, findInCache, useOwnCache } from "./shared/shell.ts";
 
 export const entryNotReadableBySubject: EntryRule = {
   id: "entry-not-readable-by-subject",

@@ -5,9 +5,9 @@ import type { Fix } from "../finding/finding.ts";
 import { mayAccess } from "../permission/access.ts";
 import { inGroup } from "../permission/subject.ts";
 import type { EntryRule, Hits } from "./rule.ts";
-import { pathsOf, plural, subjectName, userName } from "./say.ts";
-import { blockedByMount, isRefused, ownersOf } from "./sharing.ts";
-import { findInCache, outsideModules, shareWithGroup, useOwnCache } from "./shell.ts";
+import { pathsOf, plural, subjectName, userName } from "./shared/say.ts";
+import { blockedByMount, isRefused, ownersOf } from "./shared/sharing.ts";
+import { findInCache, outsideModules, shareWithGroup, useOwnCache } from "./shared/shell.ts";
 
 export const entryNotWritableBySubject: EntryRule = {
   id: "entry-not-writable-by-subject",

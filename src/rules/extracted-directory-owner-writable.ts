@@ -1,8 +1,8 @@
 // Extracted directories that their owner can write: -modcacherw. It makes deleting easy, and edits by accident too.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { othersMayWrite } from "./sharing.ts";
-import { findInCache, insideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { othersMayWrite } from "./shared/sharing.ts";
+import { findInCache, insideModules } from "./shared/shell.ts";
 
 export const extractedDirectoryOwnerWritable: EntryRule = {
   id: "extracted-directory-owner-writable",

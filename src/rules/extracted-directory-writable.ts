@@ -1,8 +1,8 @@
 // Extracted directories that others than the owner can write: they can replace the files in them.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { othersMayWrite, writersOf } from "./sharing.ts";
-import { anyBitOf, findInCache, insideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { othersMayWrite, writersOf } from "./shared/sharing.ts";
+import { anyBitOf, findInCache, insideModules } from "./shared/shell.ts";
 import { isLeftByClean } from "./world-writable-after-clean.ts";
 
 export const extractedDirectoryWritable: EntryRule = {

@@ -1,7 +1,7 @@
 // Extracted files with a write bit: Go writes them 0444, even with -modcacherw. fsGroup, chmod -R or an editor changed them.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { anyBitOf, findInCache, insideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { anyBitOf, findInCache, insideModules } from "./shared/shell.ts";
 
 export const extractedSourceWritable: EntryRule = {
   id: "extracted-source-writable",

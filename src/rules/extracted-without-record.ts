@@ -1,8 +1,8 @@
 // Extracted modules without zip and ziphash: go takes them for missing. A foreign go clean -modcache leaves a whole cache like this.
 import type { ModuleRecord } from "../facts/cache.ts";
-import { downloadAgain, namesOf, ofThem, treePaths } from "./module-words.ts";
 import type { Hits, ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { downloadAgain, namesOf, ofThem, treePaths } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const extractedWithoutRecord: ModuleRule = {
   id: "extracted-without-record",

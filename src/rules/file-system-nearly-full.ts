@@ -3,10 +3,10 @@ import type { Facts, Space } from "../facts/facts.ts";
 import type { FindingDraft } from "../finding/finding.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
-import { existing, placeNamed } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
-import { titleFor } from "./setting.ts";
+import { existing, placeNamed } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
+import { titleFor } from "./shared/setting.ts";
 
 /** Below both the share and the number, a file system counts as nearly full. */
 const lowShare = 0.05;

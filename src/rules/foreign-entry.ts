@@ -1,6 +1,6 @@
 // What Go did not put there. It does no harm by itself, but it shows that something else writes the cache.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
+import { pathsOf, plural } from "./shared/say.ts";
 
 /** Made by file systems, by NFS for deleted files in use, or to mark a cache directory (bford.info/cachedir). */
 const harmless = /\/(lost\+found|\.gitkeep|\.gitignore|CACHEDIR\.TAG|\.DS_Store|\.nfs[0-9a-f]+)(\/|$)/;

@@ -1,8 +1,9 @@
 // GOCACHE works, but belongs to another user, who can change what this user's builds are made of.
-import { existing, placeNamed } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, subjectName, userName } from "./say.ts";
-import { setCommand, titleFor } from "./setting.ts";
+import { existing, placeNamed } from "./shared/directory.ts";
+import { pathOf, subjectName, userName } from "./shared/say.ts";
+import { setCommand, titleFor } from "./shared/setting.ts";
 
 export const goBuildCacheForeign: FactRule = {
   id: "go-build-cache-foreign",

@@ -1,11 +1,11 @@
 // GOCACHE cannot be written: go build, test, vet and run fail, whatever the module cache is like.
 import type { Facts, Place } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
-import { existing, makeFix, placeNamed, refusalOf, takeBackFix } from "./directory.ts";
-import { brokenHome } from "./home.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, subjectName } from "./say.ts";
-import { setCommand, titleFor } from "./setting.ts";
+import { existing, makeFix, placeNamed, refusalOf, takeBackFix } from "./shared/directory.ts";
+import { brokenHome } from "./shared/home.ts";
+import { pathOf, subjectName } from "./shared/say.ts";
+import { setCommand, titleFor } from "./shared/setting.ts";
 
 export const goBuildCacheNotWritable: FactRule = {
   id: "go-build-cache-not-writable",

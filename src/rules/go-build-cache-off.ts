@@ -1,6 +1,6 @@
 // GOCACHE is `off`, or a relative path, which go treats as if it were off. A build cache is required since Go 1.12.
 import type { FactRule } from "./rule.ts";
-import { ownVariable, setting, unsetCommand } from "./setting.ts";
+import { ownVariable, setting, unsetCommand } from "./shared/setting.ts";
 
 export const goBuildCacheOff: FactRule = {
   id: "go-build-cache-off",

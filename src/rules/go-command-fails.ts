@@ -3,7 +3,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { CanAnswer } from "../finding/answer.ts";
 import type { FindingDraft } from "../finding/finding.ts";
 import type { FactRule } from "./rule.ts";
-import { shellQuote, subjectName } from "./say.ts";
+import { shellQuote, subjectName } from "./shared/say.ts";
 
 /** It looks at predictions, which only a check of one project makes: by itself it finds nothing. */
 export const goCommandFails: FactRule = {

@@ -1,7 +1,7 @@
 // go is there, but `go env` failed, hung, or could not be run safely.
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
-import { titleFor } from "./setting.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { titleFor } from "./shared/setting.ts";
 
 export const goNotAnswering: FactRule = {
   id: "go-not-answering",

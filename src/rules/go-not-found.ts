@@ -1,6 +1,6 @@
 // No go program was found: what is said about settings comes from Go's documented defaults.
 import type { FactRule } from "./rule.ts";
-import { titleFor } from "./setting.ts";
+import { titleFor } from "./shared/setting.ts";
 
 export const goNotFound: FactRule = {
   id: "go-not-found",

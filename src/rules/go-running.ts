@@ -1,6 +1,6 @@
 // A go command is running: what was read may change under the eyes, and repairs should wait.
 import type { FactRule } from "./rule.ts";
-import { plural, userName } from "./say.ts";
+import { plural, userName } from "./shared/say.ts";
 
 /** So many are named. */
 const named = 5;

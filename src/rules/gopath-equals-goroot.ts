@@ -1,8 +1,8 @@
 // GOPATH is GOROOT: modules go into Go's own installation.
 
-import { placeNamed } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { setCommand, setting, titleFor } from "./setting.ts";
+import { placeNamed } from "./shared/directory.ts";
+import { setCommand, setting, titleFor } from "./shared/setting.ts";
 
 export const gopathEqualsGoroot: FactRule = {
   id: "gopath-equals-goroot",

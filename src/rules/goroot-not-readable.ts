@@ -1,7 +1,8 @@
 // Go's own installation cannot be read: the standard library is missing to this user.
-import { asRoot, existing, placeNamed, refusalOf } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
+import { asRoot, existing, placeNamed, refusalOf } from "./shared/directory.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
 
 export const gorootNotReadable: FactRule = {
   id: "goroot-not-readable",

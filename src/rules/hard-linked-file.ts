@@ -1,7 +1,7 @@
 // Files with a second name somewhere: whoever changes one name changes the other, its owner and mode too.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const hardLinkedFile: EntryRule = {
   id: "hard-linked-file",

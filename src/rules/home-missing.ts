@@ -1,11 +1,11 @@
 // HOME is unset, is /, does not exist or cannot be written, and caches that go keeps below it fail for that.
 import type { Facts } from "../facts/facts.ts";
 import type { FindingDraft, Fix } from "../finding/finding.ts";
-import { makeFix } from "./directory.ts";
-import { type BrokenHome, brokenHome } from "./home.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
-import { titleFor } from "./setting.ts";
+import { makeFix } from "./shared/directory.ts";
+import { type BrokenHome, brokenHome } from "./shared/home.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { titleFor } from "./shared/setting.ts";
 
 export const homeMissing: FactRule = {
   id: "home-missing",

@@ -1,7 +1,8 @@
 // An .info of zero bytes. Go takes it for missing and asks the proxy, each time if it may not write the file.
-import { namesOf, ofThem, recordPaths, removeAndDownload } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { namesOf, ofThem, recordPaths, removeAndDownload } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const infoFileEmpty: ModuleRule = {
   id: "info-file-empty",

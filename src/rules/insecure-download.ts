@@ -1,10 +1,10 @@
 // GOINSECURE, or the old -insecure flag in GOFLAGS: modules may come over plain HTTP and from servers without a valid certificate.
 import type { Facts } from "../facts/facts.ts";
 import type { FindingDraft } from "../finding/finding.ts";
-import { widePatterns } from "./pattern.ts";
 import type { FactRule } from "./rule.ts";
-import { shellQuote } from "./say.ts";
-import { goFlags, isFlag, setCommand, setting, titleFor, unsetCommand } from "./setting.ts";
+import { widePatterns } from "./shared/pattern.ts";
+import { shellQuote } from "./shared/say.ts";
+import { goFlags, isFlag, setCommand, setting, titleFor, unsetCommand } from "./shared/setting.ts";
 
 export const insecureDownload: FactRule = {
   id: "insecure-download",

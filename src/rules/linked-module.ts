@@ -2,8 +2,8 @@
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache, insideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache, insideModules } from "./shared/shell.ts";
 
 const recordKinds: ReadonlySet<string> = new Set(["info", "mod", "zip", "ziphash"]);
 

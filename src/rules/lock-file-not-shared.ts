@@ -1,7 +1,7 @@
 // A .lock that not everybody may write who may write its directory. Go opens it for writing to fetch or extract the module.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./sharing.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./shared/sharing.ts";
 
 export const lockFileNotShared: EntryRule = {
   id: "lock-file-not-shared",

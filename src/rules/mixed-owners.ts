@@ -1,9 +1,9 @@
 // A cache of one user that holds entries of others: `sudo go`, a container with another UID, a restored archive.
 import { isFullMap } from "../permission/subject.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural, shellQuote, userName } from "./say.ts";
-import { othersMayWrite, ownersOf } from "./sharing.ts";
-import { asRoot, findInCache } from "./shell.ts";
+import { pathsOf, plural, shellQuote, userName } from "./shared/say.ts";
+import { othersMayWrite, ownersOf } from "./shared/sharing.ts";
+import { asRoot, findInCache } from "./shared/shell.ts";
 
 const overflowId = 65534;
 

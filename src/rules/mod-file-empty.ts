@@ -1,7 +1,8 @@
 // A .mod of zero bytes. Go trusts what is cached, and the checksum mismatch that follows looks like an attack.
-import { namesOf, ofThem, recordPaths, removeAndDownload } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { namesOf, ofThem, recordPaths, removeAndDownload } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const modFileEmpty: ModuleRule = {
   id: "mod-file-empty",

@@ -3,8 +3,8 @@ import type { Facts } from "../facts/facts.ts";
 import { createdEntry } from "../permission/creation.ts";
 import { octal } from "../permission/entry.ts";
 import type { FactRule } from "./rule.ts";
-import { groupName, pathOf, shellQuote } from "./say.ts";
-import { goFlags, isFlag, setCommand, titleFor, unsetCommand } from "./setting.ts";
+import { groupName, pathOf, shellQuote } from "./shared/say.ts";
+import { goFlags, isFlag, setCommand, titleFor, unsetCommand } from "./shared/setting.ts";
 
 export const modcacherwShared: FactRule = {
   id: "modcacherw-shared",

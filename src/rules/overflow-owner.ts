@@ -1,8 +1,8 @@
 // Entries whose owner does not exist in this user namespace: rootless containers show it as 65534, and nobody here owns them.
 import { isFullMap } from "../permission/subject.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural, subjectName } from "./say.ts";
-import { useOwnCache } from "./shell.ts";
+import { pathsOf, plural, subjectName } from "./shared/say.ts";
+import { useOwnCache } from "./shared/shell.ts";
 
 /** /proc/sys/kernel/overflowuid and overflowgid, unless somebody changed them. */
 const overflowId = 65534;

@@ -1,11 +1,11 @@
 // Entries for their owner only in a cache that others may read: a umask of 077, or Go 1.15 and older. The subject is not hurt.
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Entry } from "../permission/entry.ts";
-import { bitsNeeded, readByGo, refusedRead } from "./reading.ts";
 import type { EntryRule } from "./rule.ts";
-import { groupName, pathsOf, plural } from "./say.ts";
-import { ownersOf } from "./sharing.ts";
-import { findInCache } from "./shell.ts";
+import { bitsNeeded, readByGo, refusedRead } from "./shared/reading.ts";
+import { groupName, pathsOf, plural } from "./shared/say.ts";
+import { ownersOf } from "./shared/sharing.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const ownerOnlyEntries: EntryRule = {
   id: "owner-only-entries",

@@ -1,7 +1,8 @@
 // A .partial: go was killed while it extracted the module, or is extracting it now. The next go deletes the tree and starts again, if it may.
-import { downloadAgain, namesOf, ofThem, recordPaths } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural, userName } from "./say.ts";
+import { downloadAgain, namesOf, ofThem, recordPaths } from "./shared/module-words.ts";
+import { plural, userName } from "./shared/say.ts";
 
 export const partialExtraction: ModuleRule = {
   id: "partial-extraction",

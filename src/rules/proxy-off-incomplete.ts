@@ -1,9 +1,9 @@
 // GOPROXY=off with a cache that lacks modules: nothing can be downloaded, so the build fails.
 import type { Facts } from "../facts/facts.ts";
-import { isEmptyCache } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
-import { ownVariable, setting, titleFor } from "./setting.ts";
+import { isEmptyCache } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
+import { ownVariable, setting, titleFor } from "./shared/setting.ts";
 
 export const proxyOffIncomplete: FactRule = {
   id: "proxy-off-incomplete",

@@ -2,7 +2,7 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Capability } from "../permission/subject.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, userName } from "./say.ts";
+import { pathOf, shellQuote, userName } from "./shared/say.ts";
 
 /** What cannot be done without each of them (capabilities(7)). */
 const uses: Partial<Record<Capability, string>> = {

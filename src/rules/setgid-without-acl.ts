@@ -1,8 +1,8 @@
 // A group share by setgid directories that decays: the group is handed on, but each user's umask takes the write bit away.
 import type { EntryRule } from "./rule.ts";
-import { groupName, pathsOf, plural } from "./say.ts";
-import { ownersOf } from "./sharing.ts";
-import { findInCache, outsideModules, shareWithGroup } from "./shell.ts";
+import { groupName, pathsOf, plural } from "./shared/say.ts";
+import { ownersOf } from "./shared/sharing.ts";
+import { findInCache, outsideModules, shareWithGroup } from "./shared/shell.ts";
 
 export const setgidWithoutAcl: EntryRule = {
   id: "setgid-without-acl",

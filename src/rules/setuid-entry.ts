@@ -1,8 +1,8 @@
 // Files that run with the rights of their owner or group. Go never makes one.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { ownersOf } from "./sharing.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { ownersOf } from "./shared/sharing.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const setuidEntry: EntryRule = {
   id: "setuid-entry",

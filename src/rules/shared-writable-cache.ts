@@ -1,8 +1,8 @@
 // A cache that several users can write: each of them can run code as the others, since Go does not check what is cached again.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural, shellQuote } from "./say.ts";
-import { othersMayWrite, writersOf } from "./sharing.ts";
-import { anyBitOf, findInCache, outsideModules, useOwnCache } from "./shell.ts";
+import { pathsOf, plural, shellQuote } from "./shared/say.ts";
+import { othersMayWrite, writersOf } from "./shared/sharing.ts";
+import { anyBitOf, findInCache, outsideModules, useOwnCache } from "./shared/shell.ts";
 
 export const sharedWritableCache: EntryRule = {
   id: "shared-writable-cache",

@@ -1,7 +1,7 @@
 // FIFOs, sockets and devices in the cache. Go never makes one, and some of its commands wait at a FIFO for ever.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const specialFile: EntryRule = {
   id: "special-file",

@@ -1,8 +1,8 @@
 // Temporary files of downloads that were killed, and temporary directories of Go 1.15 and older.
 import type { Facts } from "../facts/facts.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache } from "./shared/shell.ts";
 
 /** go writes to a download's file all the time, so an hour without a change means that it is dead. */
 const staleAfter = 60 * 60 * 1000;

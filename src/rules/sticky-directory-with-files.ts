@@ -1,7 +1,7 @@
 // Sticky directories that hold files of the cache: fs.protected_regular makes the kernel refuse what the modes grant.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const stickyDirectoryWithFiles: EntryRule = {
   id: "sticky-directory-with-files",

@@ -2,9 +2,9 @@
 import type { Facts } from "../facts/facts.ts";
 import type { FindingPath } from "../finding/finding.ts";
 import type { Entry } from "../permission/entry.ts";
-import { existing, isInside, placeNamed } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { existing, isInside, placeNamed } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 
 export const sudoWithoutHome: FactRule = {
   id: "sudo-without-home",

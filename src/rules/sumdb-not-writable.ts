@@ -1,9 +1,9 @@
 // GOPATH/pkg/sumdb, which is not in GOMODCACHE, cannot be written: go fails as soon as it asks the checksum database (modfetch/sumdb.go).
 import type { Facts } from "../facts/facts.ts";
-import { existing, makeFix, placeNamed, refusalOf } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
-import { setCommand, setting, titleFor } from "./setting.ts";
+import { existing, makeFix, placeNamed, refusalOf } from "./shared/directory.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { setCommand, setting, titleFor } from "./shared/setting.ts";
 
 export const sumdbNotWritable: FactRule = {
   id: "sumdb-not-writable",

@@ -2,8 +2,8 @@
 
 import { isRecordLink } from "./linked-module.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const symlinkInCache: EntryRule = {
   id: "symlink-in-cache",

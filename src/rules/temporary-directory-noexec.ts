@@ -1,7 +1,8 @@
 // The temporary directory is on a noexec mount: go test and go run build a program there and cannot start it.
-import { asRoot, existing } from "./directory.ts";
+
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote } from "./say.ts";
+import { asRoot, existing } from "./shared/directory.ts";
+import { pathOf, shellQuote } from "./shared/say.ts";
 import { ownTemporaryDirectory, temporaryDirectory } from "./temporary-directory-not-writable.ts";
 
 export const temporaryDirectoryNoexec: FactRule = {

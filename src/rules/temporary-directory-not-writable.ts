@@ -1,10 +1,10 @@
 // GOTMPDIR (or TMPDIR, or /tmp) is missing or cannot be written: go cannot make the directory that it builds in.
 import type { Facts, Place } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
-import { asRoot, existing, placeNamed, refusalOf } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { pathOf, shellQuote, subjectName } from "./say.ts";
-import { titleFor } from "./setting.ts";
+import { asRoot, existing, placeNamed, refusalOf } from "./shared/directory.ts";
+import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { titleFor } from "./shared/setting.ts";
 
 /** The directory that go builds in: GOTMPDIR if it is set, else the system's. */
 export function temporaryDirectory(facts: Facts): Place | undefined {

@@ -1,9 +1,9 @@
 // Programs of an extracted toolchain without execute bits: go sets them at first use, and only the owner may.
 import { mayChangeMode } from "../permission/ownership.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural, subjectName } from "./say.ts";
-import { ownersOf } from "./sharing.ts";
-import { findInCache } from "./shell.ts";
+import { pathsOf, plural, subjectName } from "./shared/say.ts";
+import { ownersOf } from "./shared/sharing.ts";
+import { findInCache } from "./shared/shell.ts";
 
 export const toolchainBinaryNotExecutable: EntryRule = {
   id: "toolchain-binary-not-executable",

@@ -2,10 +2,10 @@
 import type { Facts } from "../facts/facts.ts";
 import { type Entry, octal } from "../permission/entry.ts";
 import { inGroup } from "../permission/subject.ts";
-import { asRoot, isInside } from "./directory.ts";
 import type { FactRule } from "./rule.ts";
-import { groupName, pathOf, shellQuote, subjectName } from "./say.ts";
-import { titleFor } from "./setting.ts";
+import { asRoot, isInside } from "./shared/directory.ts";
+import { groupName, pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { titleFor } from "./shared/setting.ts";
 
 export const umaskTooStrict: FactRule = {
   id: "umask-too-strict",

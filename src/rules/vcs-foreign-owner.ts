@@ -2,9 +2,9 @@
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural, subjectName } from "./say.ts";
-import { isRefused, ownersOf } from "./sharing.ts";
-import { findInCache, useOwnCache } from "./shell.ts";
+import { pathsOf, plural, subjectName } from "./shared/say.ts";
+import { isRefused, ownersOf } from "./shared/sharing.ts";
+import { findInCache, useOwnCache } from "./shared/shell.ts";
 
 /** `cache/vcs/<sha256>`, its `.info` and its `.lock`: codehost.WorkDir of cmd/go. */
 const work = /\/cache\/vcs\/[0-9a-f]{64}(\.info|\.lock)?$/;

@@ -1,7 +1,7 @@
 // A `list` that not everybody may write who may write its directory: go does not update it, and does not say so.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./sharing.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./shared/sharing.ts";
 
 export const versionListNotShared: EntryRule = {
   id: "version-list-not-shared",

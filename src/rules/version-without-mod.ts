@@ -1,7 +1,8 @@
 // Complete modules whose .mod or .info is missing: go asks the proxy for it, so it fails without network.
-import { downloadAgain, namesOf, ofThem, recordPath } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { pathOf, plural } from "./say.ts";
+import { downloadAgain, namesOf, ofThem, recordPath } from "./shared/module-words.ts";
+import { pathOf, plural } from "./shared/say.ts";
 
 export const versionWithoutMod: ModuleRule = {
   id: "version-without-mod",

@@ -1,7 +1,7 @@
 // Extracted directories that are 0777: go clean -modcache makes them so before it deletes, whatever the umask, and was interrupted.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { findInCache, insideModules } from "./shell.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { findInCache, insideModules } from "./shared/shell.ts";
 
 export const worldWritableAfterClean: EntryRule = {
   id: "world-writable-after-clean",

@@ -1,7 +1,8 @@
 // A .zip of zero bytes. Builds use the extracted tree; whoever must read the zip fails, and go never fetches it again.
-import { namesOf, ofThem, recordPaths, removeAndDownload } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { namesOf, ofThem, recordPaths, removeAndDownload } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const zipEmpty: ModuleRule = {
   id: "zip-empty",

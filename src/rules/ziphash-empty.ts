@@ -1,7 +1,8 @@
 // A .ziphash of zero bytes, as a crash or a full disk leaves it. Go wants to write it again, and only its writers may.
-import { downloadAgain, hurtBy, namesOf, ofThem, recordPaths } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { downloadAgain, hurtBy, namesOf, ofThem, recordPaths } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const ziphashEmpty: ModuleRule = {
   id: "ziphash-empty",

@@ -1,7 +1,8 @@
 // Extracted modules whose zip is there and whose ziphash is not: go needs the second more than the first.
-import { downloadAgain, namesOf, ofThem, recordPath, treePaths } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { downloadAgain, namesOf, ofThem, recordPath, treePaths } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 export const ziphashMissing: ModuleRule = {
   id: "ziphash-missing",

@@ -1,7 +1,7 @@
 // A .ziphash that not everybody may write who may write its directory: only its owner can repair it.
 import type { EntryRule } from "./rule.ts";
-import { pathsOf, plural } from "./say.ts";
-import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./sharing.ts";
+import { pathsOf, plural } from "./shared/say.ts";
+import { fixesForStricterFiles, isStricterThanDirectory, ownersOf } from "./shared/sharing.ts";
 
 export const ziphashNotShared: EntryRule = {
   id: "ziphash-not-shared",

@@ -1,7 +1,8 @@
 // A .ziphash whose text is no hash: cut off, full of NULs, or something else. Go takes it for missing.
-import { hurtBy, namesOf, ofThem, recordPaths, removeAndDownload } from "./module-words.ts";
+
 import type { ModuleRule } from "./rule.ts";
-import { plural } from "./say.ts";
+import { hurtBy, namesOf, ofThem, recordPaths, removeAndDownload } from "./shared/module-words.ts";
+import { plural } from "./shared/say.ts";
 
 /** A module hash as golang.org/x/mod/sumdb/dirhash writes it: SHA-256 in base64. Go trims white space around it. */
 const hash = /^\s*h1:[A-Za-z0-9+/]{43}=\s*$/;

@@ -2,7 +2,7 @@
 // look hung; nothing elsewhere. A walk is synchronous and would starve timers, so the clock is read when the walk reports.
 import { columns } from "../report/layout.ts";
 import { printable } from "../report/safe.ts";
-import { plural } from "../rules/say.ts";
+import { plural } from "../rules/shared/say.ts";
 
 export interface Progress {
   /** Says how far the work is. Cheap: mostly a look at the clock. */

@@ -12,7 +12,7 @@ import {
   workflowProperty,
   xml,
 } from "../../src/report/safe.ts";
-import { shellQuote } from "../../src/rules/say.ts";
+import { shellQuote } from "../../src/rules/shared/say.ts";
 import { hostileText } from "./arbitrary.ts";
 
 /** Written apart from the source: what must not reach a terminal, by code point. */

@@ -1,10 +1,10 @@
 // The words that rules about module versions share: names, paths, and the go command that fetches a module again.
-import type { ModuleRecord } from "../facts/cache.ts";
-import type { Facts } from "../facts/facts.ts";
-import type { FindingPath } from "../finding/finding.ts";
-import { escapePath } from "../gocache/escape.ts";
-import { mayAccess } from "../permission/access.ts";
-import type { Hits } from "./rule.ts";
+import type { ModuleRecord } from "../../facts/cache.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { FindingPath } from "../../finding/finding.ts";
+import { escapePath } from "../../gocache/escape.ts";
+import { mayAccess } from "../../permission/access.ts";
+import type { Hits } from "../rule.ts";
 import { pathOf, shellQuote, subjectName } from "./say.ts";
 import { asRoot, goAs } from "./shell.ts";
 

@@ -1,5 +1,5 @@
 // Go's settings as the rules see them: their value, and the shell commands that change them.
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../../facts/facts.ts";
 import { subjectName } from "./say.ts";
 
 /** The value that go works with: what go said, else the variable of this process if the question is about its own user. */

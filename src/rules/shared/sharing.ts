@@ -1,11 +1,11 @@
 // Who besides its owner may write an entry, by mode or ACL.
-import type { CacheEntry } from "../facts/cache.ts";
-import type { Facts } from "../facts/facts.ts";
-import type { Fix } from "../finding/finding.ts";
-import { mayAccess } from "../permission/access.ts";
-import type { Entry } from "../permission/entry.ts";
-import { decidesElsewhere } from "../permission/mount.ts";
-import type { Hits } from "./rule.ts";
+import type { CacheEntry } from "../../facts/cache.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Fix } from "../../finding/finding.ts";
+import { mayAccess } from "../../permission/access.ts";
+import type { Entry } from "../../permission/entry.ts";
+import { decidesElsewhere } from "../../permission/mount.ts";
+import type { Hits } from "../rule.ts";
 import { groupName, subjectName, userName } from "./say.ts";
 import { findInCache, useOwnCache } from "./shell.ts";
 

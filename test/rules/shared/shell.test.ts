@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Facts } from "../../src/facts/facts.ts";
-import { entryRules } from "../../src/rules/entries.ts";
-import { moduleRules } from "../../src/rules/modules.ts";
+import type { Facts } from "../../../src/facts/facts.ts";
+import { entryRules } from "../../../src/rules/entries.ts";
+import { moduleRules } from "../../../src/rules/modules.ts";
 import {
   anyBitOf,
   asRoot,
@@ -16,8 +16,8 @@ import {
   outsideModules,
   shareWithGroup,
   useOwnCache,
-} from "../../src/rules/shell.ts";
-import { cachePath, devsAcl, dir, entry, factsFor, file, record, seen, subject } from "./sample-cache.ts";
+} from "../../../src/rules/shared/shell.ts";
+import { cachePath, devsAcl, dir, entry, factsFor, file, record, seen, subject } from "../sample-cache.ts";
 
 const hasAcls = ((): boolean => {
   const probe = mkdtempSync(join(tmpdir(), "gomodcache-acl-"));

@@ -1,7 +1,7 @@
 // What rules about one directory share: where it is, who may repair it, and how.
-import type { Facts, Outcome, Place } from "../facts/facts.ts";
-import type { Fix } from "../finding/finding.ts";
-import type { Entry } from "../permission/entry.ts";
+import type { Facts, Outcome, Place } from "../../facts/facts.ts";
+import type { Fix } from "../../finding/finding.ts";
+import type { Entry } from "../../permission/entry.ts";
 import { shellQuote } from "./say.ts";
 import { setCommand, titleFor } from "./setting.ts";
 

@@ -1,5 +1,5 @@
 // A HOME that cannot hold what Go keeps below it is one cause of several failures; the rules that look at those leave it to home-missing.
-import type { Facts, Outcome } from "../facts/facts.ts";
+import type { Facts, Outcome } from "../../facts/facts.ts";
 import { isInside, placeNamed } from "./directory.ts";
 import { subjectName } from "./say.ts";
 import { ownVariable, setting } from "./setting.ts";

@@ -1,9 +1,9 @@
 // What go reads of the cache, and what a subject may not read of that.
-import type { CacheEntry } from "../facts/cache.ts";
-import type { Facts } from "../facts/facts.ts";
-import type { EntryKind } from "../gocache/kind.ts";
-import { mayAccess, type Need } from "../permission/access.ts";
-import type { Acl } from "../permission/acl.ts";
+import type { CacheEntry } from "../../facts/cache.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { EntryKind } from "../../gocache/kind.ts";
+import { mayAccess, type Need } from "../../permission/access.ts";
+import type { Acl } from "../../permission/acl.ts";
 
 /** The kinds without which some go command fails or needs the network. Locks and lists are only ever written. */
 export const readByGo: readonly EntryKind[] = [

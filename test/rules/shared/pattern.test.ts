@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesPrefix } from "../../src/gocache/pattern.ts";
-import { widePatterns } from "../../src/rules/pattern.ts";
+import { matchesPrefix } from "../../../src/gocache/pattern.ts";
+import { widePatterns } from "../../../src/rules/shared/pattern.ts";
 
 describe("module patterns", () => {
   // As module.MatchPrefixPatterns of golang.org/x/mod answers.

@@ -1,5 +1,5 @@
 // Which patterns of GOPRIVATE, GONOSUMDB and GOINSECURE cover other people's code.
-import { matchesPrefix } from "../gocache/pattern.ts";
+import { matchesPrefix } from "../../gocache/pattern.ts";
 
 /** Hosts from which most public modules come. A pattern that covers one of them covers other people's code. */
 const publicHosts = [

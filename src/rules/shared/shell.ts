@@ -1,5 +1,5 @@
 // The commands that fixes are made of: find(1) over the cache, run by somebody who may, and go run by the cache's owner.
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../../facts/facts.ts";
 import { shellQuote } from "./say.ts";
 
 /** Puts `sudo` before a command unless the user of this program may change what others own. */

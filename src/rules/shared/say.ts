@@ -1,8 +1,8 @@
 // The words that rules share: who, how many, and paths as `ls -l` shows them.
-import type { CacheEntry } from "../facts/cache.ts";
-import type { Facts } from "../facts/facts.ts";
-import type { FindingPath } from "../finding/finding.ts";
-import { type Entry, formatMode } from "../permission/entry.ts";
+import type { CacheEntry } from "../../facts/cache.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { FindingPath } from "../../finding/finding.ts";
+import { type Entry, formatMode } from "../../permission/entry.ts";
 
 /** `12,310 files`, `1 file`. */
 export function plural(count: number, one: string, many = `${one}s`): string {

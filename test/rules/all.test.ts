@@ -1,0 +1,29 @@
+// One rule, one file, one test, one page, one name.
+import { readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+import { allRules } from "../../src/rules/all.ts";
+
+const ids = allRules.map(({ id }) => id).sort();
+const named = (folder: string, suffix: string, others: readonly string[]): string[] =>
+  readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length))
+    .filter((name) => !others.includes(name))
+    .sort();
+
+it("no two rules share a name", () => {
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it("each rule has a file, and each file but the lists a rule", () => {
+  expect(named("../../src/rules/", ".ts", ["all", "entries", "machine", "modules", "rule"])).toEqual(ids);
+});
+
+it("each rule has a page, and each page a rule", () => {
+  expect(named("../../docs/rules/", ".md", [])).toEqual(ids);
+});
+
+it("each rule has a test", () => {
+  const tests = named("./", ".test.ts", []);
+  expect(ids.filter((id) => !tests.includes(id))).toEqual([]);
+});
