@@ -11,7 +11,7 @@ const modes: Record<Need, number> = { read: constants.R_OK, write: constants.W_O
 
 /**
  * Tries one need on a path as the subject.
- * @param self whether the subject is the user who runs this program
+ * @param self whether this process has the very credentials of the subject
  * @returns what the kernel allows, or why it was not asked
  */
 export function askKernel(

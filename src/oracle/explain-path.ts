@@ -6,6 +6,7 @@ import type { MachineWorld } from "../host/world.ts";
 import type { Ask } from "../permission/access.ts";
 import { drawChain } from "../permission/chain.ts";
 import { grants } from "../permission/grant.ts";
+import { sameCredentials } from "../permission/subject.ts";
 import { shellQuote } from "../rules/shared/say.ts";
 
 /** Explains whether the subject may do something with a path. The path is absolute. */
@@ -35,11 +36,11 @@ function named(link: ChainLink, facts: Facts): ChainLink {
 }
 
 function kernelSays(facts: Facts, path: string, need: Ask, verdict: WhyAnswer["verdict"]): WhyAnswer["kernel"] {
-  const { subject, self } = facts.subject;
+  const { subject } = facts.subject;
   if (need !== "read" && need !== "write" && need !== "execute") {
     return { asked: false, reason: `whether ${need} is allowed cannot be tried without doing it` };
   }
-  const asked = askKernel(subject, self, path, need);
+  const asked = askKernel(subject, sameCredentials(subject, facts.self), path, need);
   if ("reason" in asked) return { asked: false, reason: asked.reason };
   const agrees = verdict === "unknown" || asked.allowed === (verdict === "yes");
   return { asked: true, allowed: asked.allowed, agrees };

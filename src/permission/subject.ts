@@ -43,6 +43,14 @@ export function inGroup(subject: Subject, gid: number): boolean {
   return subject.gid === gid || subject.groups.includes(gid);
 }
 
+/** True if the kernel would decide alike for both: same UID, GIDs and capabilities. */
+export function sameCredentials(a: Subject, b: Subject): boolean {
+  const groups = (subject: Subject): string =>
+    [...new Set([subject.gid, ...subject.groups])].sort((x, y) => x - y).join();
+  const capabilities = (subject: Subject): string => [...subject.capabilities].sort().join();
+  return a.uid === b.uid && a.gid === b.gid && groups(a) === groups(b) && capabilities(a) === capabilities(b);
+}
+
 /** True if a map covers the whole range of IDs, as in the initial user namespace. */
 export function isFullMap(map: readonly IdRange[] | undefined): boolean {
   return (
