@@ -17,6 +17,8 @@ export interface TestUser {
   readonly gid: number;
   readonly groups: readonly number[];
   readonly umask: number;
+  /** True for root in a container that dropped every capability. */
+  readonly withoutCapabilities?: boolean;
 }
 
 export const root: TestUser = { uid: 0, gid: 0, groups: [0], umask: 0o022 };
@@ -77,6 +79,7 @@ export function runAs(
     `--regid=${gid}`,
     groups.length > 0 ? `--groups=${groups.join(",")}` : "--clear-groups",
   ];
+  if (user.withoutCapabilities === true) identity.push("--bounding-set=-all", "--inh-caps=-all");
   const script = 'umask "$0"; exec "$@"';
   // In a PID namespace of its own, so that the go commands of other tests are not seen.
   const alone = options.alone === true ? ["unshare", "--pid", "--fork", "--mount-proc"] : [];
