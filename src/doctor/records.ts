@@ -94,15 +94,7 @@ export class Records {
     extracted: TreeEntry | undefined,
     ziphashText: string | undefined,
   ): ModuleRecord {
-    return {
-      module: unescapePath(module) ?? show(module),
-      version: unescapePath(version) ?? show(version),
-      directory: show(directory),
-      tree: show(`${this.root}/${module}@${version}`),
-      files,
-      ...(extracted === undefined ? {} : { extracted }),
-      ...(ziphashText === undefined ? {} : { ziphashText }),
-    };
+    return new LazyRecord(this.root, { module, version, directory }, files, extracted, ziphashText);
   }
 
   /** stat(2) of what the walk did not meet: it is not there, or is a link, or a directory above it is closed. */
@@ -113,6 +105,40 @@ export class Records {
     } catch {
       return "untold";
     }
+  }
+}
+
+/** A record whose names are put into words when somebody asks: most records are asked about their files alone. */
+class LazyRecord implements ModuleRecord {
+  declare readonly extracted?: TreeEntry;
+  declare readonly ziphashText?: string;
+
+  /** @param escaped as the names stand on disk */
+  constructor(
+    private readonly root: string,
+    private readonly escaped: { module: string; version: string; directory: string },
+    readonly files: Files,
+    extracted: TreeEntry | undefined,
+    ziphashText: string | undefined,
+  ) {
+    if (extracted !== undefined) this.extracted = extracted;
+    if (ziphashText !== undefined) this.ziphashText = ziphashText;
+  }
+
+  get module(): string {
+    return unescapePath(this.escaped.module) ?? show(this.escaped.module);
+  }
+
+  get version(): string {
+    return unescapePath(this.escaped.version) ?? show(this.escaped.version);
+  }
+
+  get directory(): string {
+    return show(this.escaped.directory);
+  }
+
+  get tree(): string {
+    return show(`${this.root}/${this.escaped.module}@${this.escaped.version}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // The doctor: facts and a walk over the cache, past all rules, to a report.
 import type { Facts } from "../facts/facts.ts";
 import { byHarm, type Finding, type FindingDraft, type Report, type Skipped, verdictOf } from "../finding/finding.ts";
+import { grouped } from "../finding/number.ts";
 import { show } from "../host/bytes.ts";
 import { formatSubject } from "../permission/subject.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -122,5 +123,5 @@ function contextOf(facts: Facts): string[] {
   const who = subject.name === undefined ? `as uid ${ids}` : `as ${subject.name} (${ids})`;
   const where = `GOMODCACHE ${cache.origin === "GOMODCACHE" ? "from the environment" : `from ${cache.origin}`}`;
   if (project === undefined) return [where, who];
-  return [`${show(cache.path)}, ${where}`, who, `${project.modules.toLocaleString("en-US")} modules of the project`];
+  return [`${show(cache.path)}, ${where}`, who, `${grouped(project.modules)} modules of the project`];
 }

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, type Stats } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import type { Facts } from "../facts/facts.ts";
+import { grouped } from "../finding/number.ts";
 import { show, toBytes } from "../host/bytes.ts";
 import type { Rule } from "../rules/rule.ts";
 import { askAcls } from "../tree/acls.ts";
@@ -228,10 +229,10 @@ class AclQuestion {
 }
 
 function countOf(count: number, what: string): string {
-  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function listed(examples: readonly string[], count: number): string {
   const more = count - examples.length;
-  return examples.join("; ") + (more > 0 ? `; and ${more.toLocaleString("en-US")} more` : "");
+  return examples.join("; ") + (more > 0 ? `; and ${grouped(more)} more` : "");
 }

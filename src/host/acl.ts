@@ -1,4 +1,5 @@
 // POSIX ACLs of many entries at once, by one getfacl(1). Node has no call for extended attributes.
+import { existsSync } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
@@ -34,14 +35,8 @@ export function readAcls(paths: readonly string[], path = systemPath): Looked<Re
   return { value: found };
 }
 
-const installed = new Map<string, boolean>();
-
 function isInstalled(path: string): boolean {
-  const known = installed.get(path);
-  if (known !== undefined) return known;
-  const found = run("getfacl", ["--version"], { env: { PATH: path } }).error === undefined;
-  installed.set(path, found);
-  return found;
+  return path.split(":").some((directory) => existsSync(`${directory}/getfacl`));
 }
 
 /** GNU ls marks an entry that has an ACL with a plus sign: if none has one, there is nothing that getfacl would have told. */

@@ -1,10 +1,11 @@
 // The verdict in one line that can be read alone, and the words that formats share.
 import { type Finding, type Report, severities } from "../finding/finding.ts";
+import { grouped } from "../finding/number.ts";
 import { plural } from "../rules/shared/say.ts";
 
 /** `41,203`. */
 export function thousands(count: number): string {
-  return count.toLocaleString("en-US");
+  return grouped(count);
 }
 
 /**

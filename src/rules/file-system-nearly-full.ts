@@ -1,6 +1,7 @@
 // A file system that go writes to has hardly any bytes or inodes left.
 import type { Facts, Space } from "../facts/facts.ts";
 import type { FindingDraft } from "../finding/finding.ts";
+import { grouped } from "../finding/number.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import type { FactRule } from "./rule.ts";
@@ -59,10 +60,7 @@ function shortOf(free: number, total: number, low: number): boolean {
 
 function draft(facts: Facts, mount: Mount, uses: Used[], kind: "bytes" | "inodes", free: number): FindingDraft {
   const names = uses.map(({ what }) => what).join(", ");
-  const left =
-    kind === "bytes"
-      ? `${Math.floor(free / 1024 ** 2).toLocaleString("en-US")} MiB`
-      : `${free.toLocaleString("en-US")} inodes`;
+  const left = kind === "bytes" ? `${grouped(Math.floor(free / 1024 ** 2))} MiB` : `${grouped(free)} inodes`;
   // File systems keep a reserve for root, which statfs does not count as available.
   const reserve = facts.subject.subject.uid === 0;
   return {

@@ -2,6 +2,7 @@
 import type { ModuleRecord } from "../../facts/cache.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { FindingPath } from "../../finding/finding.ts";
+import { grouped } from "../../finding/number.ts";
 import { escapePath } from "../../gocache/escape.ts";
 import { mayAccess } from "../../permission/access.ts";
 import type { Hits } from "../rule.ts";
@@ -30,12 +31,12 @@ export function namesOf({ count, examples }: Hits<ModuleRecord>): string {
   const first = examples[0];
   if (first === undefined) return "";
   const name = `${first.module}@${first.version}`;
-  return count > 1 ? `${name} and ${(count - 1).toLocaleString("en-US")} more` : name;
+  return count > 1 ? `${name} and ${grouped(count - 1)} more` : name;
 }
 
 /** Says which modules a command is for, if it is not for all. */
 export function ofThem({ count, examples }: Hits<ModuleRecord>): string {
-  return count > examples.length ? ` (the first ${examples.length} of ${count.toLocaleString("en-US")})` : "";
+  return count > examples.length ? ` (the first ${examples.length} of ${grouped(count)})` : "";
 }
 
 /** `go mod download a@v1 b@v2` of the examples, by the user who owns what it must write. */

@@ -2,11 +2,12 @@
 import type { CacheEntry } from "../../facts/cache.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { FindingPath } from "../../finding/finding.ts";
+import { grouped } from "../../finding/number.ts";
 import { type Entry, formatMode } from "../../permission/entry.ts";
 
 /** `12,310 files`, `1 file`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** `app (1000)`, or `uid 1000` for a user without a name. */
