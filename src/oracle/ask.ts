@@ -118,7 +118,18 @@ export class Oracle {
       subject,
       ...(name === undefined ? {} : { subjectName: name }),
       ...prediction,
+      warnings: [...prediction.warnings, ...this.withoutGo()],
     };
+  }
+
+  /** Says what the answer supposes where go could not be asked. */
+  private withoutGo(): string[] {
+    const { go } = this.facts;
+    if (go.source === "go env") return [];
+    const why = go.program === undefined ? "no go program was found" : (go.problem ?? "go did not answer");
+    return [
+      `${why}: the answer is for go 1.${this.settings.goMinor} with the settings of the environment and Go's defaults`,
+    ];
   }
 }
 
