@@ -1,6 +1,6 @@
 // Errors that the user can act on. Everything else that is thrown is a bug of ours and keeps its stack.
 
-/** Exit statuses: the table in docs/exit-codes.md. */
+/** Exit statuses: the table of `gomodcache help exit-codes`. */
 export const exitStatus = {
   ok: 0,
   findings: 1,
