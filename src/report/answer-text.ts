@@ -2,7 +2,7 @@
 import type { CanAnswer, ChainLink, Reason, WhyAnswer } from "../finding/answer.ts";
 import { type Verdict, verbOf } from "../permission/access.ts";
 import { octal } from "../permission/entry.ts";
-import { formatSubject } from "../permission/subject.ts";
+import { fileCapabilities, formatSubject } from "../permission/subject.ts";
 import { columns, hanging, pad } from "./layout.ts";
 import type { RenderOptions } from "./options.ts";
 import { type Paint, paint, verdictColour, verdictSymbol } from "./paint.ts";
@@ -136,9 +136,15 @@ function answerLine(verdict: Verdict, reason: string | undefined, width: number,
 
 function subjectText({ subject, subjectName }: Pick<CanAnswer, "subject" | "subjectName">): string {
   const ids = formatSubject(subject);
-  const capabilities = subject.capabilities.size > 0 ? ` with ${[...subject.capabilities].join(", ")}` : "";
   const name = subjectName === undefined || subjectName === "" ? `uid ${ids}` : `${subjectName} (${ids})`;
-  return name + capabilities;
+  return name + capabilitiesText(subject);
+}
+
+/** Only what is unusual: another user's capabilities, and what root lacks. */
+function capabilitiesText({ uid, capabilities }: CanAnswer["subject"]): string {
+  if (uid !== 0) return capabilities.size > 0 ? ` with ${[...capabilities].join(", ")}` : "";
+  const lacking = fileCapabilities.filter((name) => !capabilities.has(name));
+  return lacking.length > 0 ? ` without ${lacking.join(", ")}` : "";
 }
 
 function join(blocks: readonly (readonly string[])[]): string {

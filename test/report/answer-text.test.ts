@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fileCapabilities } from "../../src/permission/subject.ts";
 import { canText, whyText } from "../../src/report/answer-text.ts";
 import { can, cannot, options, why } from "./fixture.ts";
 
@@ -39,6 +40,13 @@ describe("can", () => {
   it("names the capabilities of a subject that has some", () => {
     const subject = { ...can.subject, capabilities: new Set(["dac_override"] as const) };
     expect(canText({ ...can, subject }, options)).toContain("with dac_override");
+  });
+
+  it("names the capabilities that root lacks, and none of those that it has", () => {
+    const root = { ...can.subject, uid: 0, capabilities: new Set(fileCapabilities) };
+    expect(canText({ ...can, subject: root }, options)).not.toMatch(/with(out)? [a-z]+_|without chown/);
+    const bare = { ...root, capabilities: new Set(["chown", "fowner", "fsetid"] as const) };
+    expect(canText({ ...can, subject: bare }, options)).toContain("without dac_override, dac_read_search");
   });
 });
 
