@@ -33,8 +33,12 @@ export function playListVersions(play: Play, project: Project, wanted?: ModuleVe
   }
   const modules = wanted === undefined ? [...rootSelection(project).values()] : [wanted];
   for (const module of modules) {
-    // A replaced module has the versions of its replacements, whatever the proxy says (modfetch, replacementRepo).
-    if (project.replace.some(({ path }) => path === module.path)) continue;
+    // A replaced module has the versions of its replacements, whatever the proxy says (modload, replacementRepo); which of
+    // them are retracted, the replacement's go.mod tells.
+    if (project.replace.some(({ path }) => path === module.path)) {
+      play.summary(project, rootSelection(project).get(module.path) ?? module);
+      continue;
+    }
     play.ledger.attempt(`to list the versions of ${module.path}`, () => play.upstream.requireList(module));
   }
 }

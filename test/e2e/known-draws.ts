@@ -1,0 +1,60 @@
+// Draws in which the predictor once disagreed with go. They are kept as data, so that they mean the same whatever is drawn later.
+import type { Draw } from "./draw.ts";
+
+const reader = { uid: 2001, gid: 2001, groups: [3000], umask: 0o022 };
+const base = { number: 0, user: reader, offline: false, warm: true };
+const alpha = "example.com/alpha@v1.0.0";
+
+export const knownDraws: readonly Draw[] = [
+  // go mod vendor reads the files of other platforms too.
+  { ...base, project: "small", operation: "vendor", changes: [{ do: "empty", path: `${alpha}/a_windows.go` }] },
+  // A directory that is embedded must hold a file.
+  {
+    ...base,
+    project: "lazy",
+    operation: "build",
+    changes: [{ do: "remove", path: "example.com/emb/v2@v2.3.4/assets/deep/file" }],
+  },
+  // While go makes its index, a test file that cannot be parsed spoils its package.
+  {
+    ...base,
+    warm: false,
+    project: "listed",
+    operation: "build",
+    changes: [{ do: "tear", path: `${alpha}/a_test.go` }],
+  },
+  // go mod tidy passes over a file that it cannot read while it makes its index.
+  {
+    ...base,
+    warm: false,
+    project: "old",
+    operation: "tidy",
+    changes: [{ do: "chmod", path: "example.com/gamma@v0.0.0-20240102030405-abcdefabcdef/g.go", mode: 0o400 }],
+  },
+  // go mod tidy does not look at the go.mod of a module that no package needs.
+  {
+    ...base,
+    project: "listed",
+    operation: "tidy",
+    changes: [{ do: "tear", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
+  // In a workspace ./... means the module of the working directory alone.
+  {
+    ...base,
+    offline: true,
+    project: "work",
+    operation: "list",
+    changes: [{ do: "empty", path: "example.com/extra@v1.0.0/x.go" }],
+  },
+  { ...base, project: "work", operation: "vendor", changes: [] },
+  { ...base, project: "vendored", operation: "list-versions", changes: [] },
+  // The retractions of a replaced module are in its replacement's go.mod.
+  {
+    ...base,
+    offline: true,
+    project: "replaced",
+    operation: "list-versions",
+    changes: [{ do: "recursive-mask", path: "", and: 0o7750, or: 0, only: "all" }],
+  },
+  { ...base, offline: true, project: "replaced", operation: "list-versions", changes: [] },
+];
