@@ -31,12 +31,16 @@ export function playListVersions(play: Play, project: Project, wanted?: ModuleVe
     play.ledger.fail({ path: `${project.directory}/vendor`, need: "be absent", message });
     return;
   }
-  const modules = wanted === undefined ? [...rootSelection(project).values()] : [wanted];
+  const roots = rootSelection(project);
+  const modules = wanted === undefined ? [...roots.values()] : [wanted];
+  // Only a module that a lazily loading go.mod lists is found without the graph (modload, listModules).
+  const isListed = project.work === undefined && isPruned(project.go) && modules.every(({ path }) => roots.has(path));
+  if (!isListed) play.graph(project);
   for (const module of modules) {
     // A replaced module has the versions of its replacements, whatever the proxy says (modload, replacementRepo); which of
     // them are retracted, the replacement's go.mod tells.
     if (project.replace.some(({ path }) => path === module.path)) {
-      play.summary(project, rootSelection(project).get(module.path) ?? module);
+      play.summary(project, roots.get(module.path) ?? module);
       continue;
     }
     play.ledger.attempt(`to list the versions of ${module.path}`, () => play.upstream.requireList(module));

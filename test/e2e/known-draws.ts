@@ -48,6 +48,25 @@ export const knownDraws: readonly Draw[] = [
   },
   { ...base, project: "work", operation: "vendor", changes: [] },
   { ...base, project: "vendored", operation: "list-versions", changes: [] },
+  // In a workspace the versions of a module are listed after the whole graph is loaded; so they are without lazy loading.
+  {
+    ...base,
+    project: "work",
+    operation: "list-versions",
+    changes: [{ do: "garbage", path: "cache/download/example.com/!beta/@v/v1.0.0.mod" }],
+  },
+  {
+    ...base,
+    project: "old",
+    operation: "list-versions",
+    changes: [{ do: "garbage", path: "cache/download/example.com/!beta/@v/v1.0.0.mod" }],
+  },
+  {
+    ...base,
+    project: "lazy",
+    operation: "list-versions",
+    changes: [{ do: "garbage", path: "cache/download/example.com/!beta/@v/v1.0.0.mod" }],
+  },
   // The retractions of a replaced module are in its replacement's go.mod.
   {
     ...base,
