@@ -9,7 +9,7 @@ const { version } = require("../package.json") as { version: string };
 
 rmSync("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/cli.ts", "src/index.ts", "src/tree/walk-worker.ts"],
+  entryPoints: ["src/cli.ts", "src/index.ts", "src/tree/walk-worker.ts", "src/init/edit-worker.ts"],
   outbase: "src",
   outdir: "dist",
   bundle: true,

@@ -89,7 +89,41 @@ function whyNot(program: string, { subject, selfUid, world, users }: GoQuestion)
 
 /** @returns the variables, or what went wrong */
 function ask(program: string, question: GoQuestion): Record<string, string> | string {
-  const { variables, platform } = question;
+  const result = runAs(program, ["env", "-json", ...goVariables], quietEnvironment(question), question);
+  if (result.error !== undefined || result.status !== 0) return complaint(result);
+  try {
+    const parsed: unknown = JSON.parse(result.stdout.toString());
+    if (isStrings(parsed)) return parsed;
+  } catch {
+    // Told below.
+  }
+  return "it did not print JSON";
+}
+
+/**
+ * Runs one go command as the subject, found, judged and run as readGo does it.
+ * @param args without "go"
+ * @returns what it printed, or why it was not run or failed
+ */
+export function askGo(question: GoQuestion, args: readonly string[]): { printed: string } | { problem: string } {
+  const { program, refused } = findGo(
+    question.variables,
+    question.program,
+    question.world,
+    question.subject.subject,
+    question.settings,
+  );
+  if (program === undefined) return { problem: noProgram(question, refused) ?? "go was not found" };
+  const forbidden = whyNot(program, question);
+  if (forbidden !== undefined) return { problem: `${show(program)} was not run: ${forbidden}` };
+  const result = runAs(program, [...args], quietEnvironment(question), question);
+  if (result.error !== undefined || result.status !== 0)
+    return { problem: `${show(program)} ${args.slice(0, 2).join(" ")} failed: ${complaint(result)}` };
+  return { printed: result.stdout.toString() };
+}
+
+/** The subject's environment, in which go neither becomes another go nor counts its calls. */
+function quietEnvironment({ variables, platform }: GoQuestion): Environment {
   const env: Record<string, string | undefined> = {
     ...variables,
     // Never another go than this one, whatever a go.mod says.
@@ -99,15 +133,7 @@ function ask(program: string, question: GoQuestion): Record<string, string> | st
   };
   // Go counts its calls in files of the configuration directory; below a device it can make none, and nothing is written.
   if (platform !== "darwin") env["XDG_CONFIG_HOME"] = "/dev/null";
-  const result = runAs(program, ["env", "-json", ...goVariables], env, question);
-  if (result.error !== undefined || result.status !== 0) return complaint(result);
-  try {
-    const parsed: unknown = JSON.parse(result.stdout.toString());
-    if (isStrings(parsed)) return parsed;
-  } catch {
-    // Told below.
-  }
-  return "it did not print JSON";
+  return env;
 }
 
 function runAs(program: string, args: string[], env: Environment, question: GoQuestion): RunResult {

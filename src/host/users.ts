@@ -9,6 +9,8 @@ export interface User {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
+  /** The login shell; empty if the entry names none, which means /bin/sh (passwd(5)). */
+  readonly shell: string;
 }
 
 export interface Group {
@@ -119,9 +121,9 @@ function namesOf<T extends { readonly name: string }>(
 
 export function parsePasswd(text: string): User[] {
   return text.split("\n").flatMap((line) => {
-    const [name, , uid, gid, , home] = line.split(":");
+    const [name, , uid, gid, , home, shell = ""] = line.split(":");
     if (!name || !isId(uid) || !isId(gid) || home === undefined) return [];
-    return [{ name, uid: Number(uid), gid: Number(gid), home }];
+    return [{ name, uid: Number(uid), gid: Number(gid), home, shell: shell.trim() }];
   });
 }
 
