@@ -9,7 +9,7 @@ const { version } = require("../package.json") as { version: string };
 
 rmSync("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/cli.ts", "src/index.ts", "src/tree/walk-worker.ts", "src/init/edit-worker.ts"],
+  entryPoints: ["src/cli.ts", "src/init-cli.ts", "src/index.ts", "src/tree/walk-worker.ts", "src/init/edit-worker.ts"],
   outbase: "src",
   outdir: "dist",
   bundle: true,
@@ -27,7 +27,7 @@ const result = await build({
   logLevel: "warning",
 });
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], { stdio: "inherit" });
-chmodSync("dist/cli.js", 0o755);
+for (const program of ["dist/cli.js", "dist/init-cli.js"]) chmodSync(program, 0o755);
 writeFileSync("dist/THIRD-PARTY.txt", thirdParty(Object.keys(result.metafile.inputs)));
 
 /** The name, version and licence text of each package that esbuild put into the bundle. */

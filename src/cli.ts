@@ -5,14 +5,14 @@ import { addCommands } from "./commands/program.ts";
 import { type ExitStatus, exitStatus } from "./error.ts";
 import { version } from "./version.ts";
 
-async function main(argv: readonly string[]): Promise<ExitStatus> {
+async function main(argv: readonly string[]): Promise<number> {
   // The version needs no parser.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${version}\n`);
     return exitStatus.ok;
   }
   const program = new Command("gomodcache");
-  const state: { status: ExitStatus } = { status: exitStatus.ok };
+  const state: { status: number } = { status: exitStatus.ok };
   addCommands(program, state, {
     env: process.env,
     cwd: process.cwd(),

@@ -1,11 +1,12 @@
 // The command table: names, arguments, options, examples. A command's own code is loaded when it is called.
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
-import type { ExitStatus } from "../error.ts";
 import { operations } from "../gocache/operation.ts";
+import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
-  status: ExitStatus;
+  /** One of `exitStatus`, or that of the command that init became. */
+  status: number;
 }
 
 const formats = ["text", "compact", "json", "json-v1", "jsonl", "sarif", "junit", "github", "markdown"];
@@ -24,6 +25,12 @@ export function addCommands(program: Command, state: State, context: Context): v
   addCan(program, state, context);
   addWhy(program, state, context);
   addExplain(program, state, context);
+  const finish = (status: number): void => {
+    state.status = status;
+  };
+  addInit(program.command("init"), finish, context);
+  addFix(program.command("fix"), finish, context);
+  addUndo(program.command("undo"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or exit-codes, environment, formatting, permissions")

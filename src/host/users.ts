@@ -50,6 +50,10 @@ export class UserDatabase {
     return this.groups.find((group) => group.gid === gid) ?? parseGroup(this.getent("group", String(gid)) ?? "")[0];
   }
 
+  groupByName(name: string): Group | undefined {
+    return this.groups.find((group) => group.name === name) ?? parseGroup(this.getent("group", name) ?? "")[0];
+  }
+
   /** All groups that a login gives the user, as initgroups(3) sets them; the primary one is the first. */
   groupsOf(user: User): number[] {
     if (this.services) {
@@ -85,6 +89,11 @@ export class UserDatabase {
       (group) => group.gid,
       also.map((gid) => this.groupById(gid)),
     );
+  }
+
+  /** The home directories of the users of the file. */
+  homes(): string[] {
+    return this.users.map((user) => user.home).filter((home) => home.startsWith("/") && home !== "/");
   }
 
   /** Names that differ little from one that nobody has. */

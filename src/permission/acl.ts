@@ -34,6 +34,20 @@ export function formatAcl(acl: Acl): string {
   return parts.join(",");
 }
 
+/** Reads what formatAcl writes. @throws {SyntaxError} */
+export function parseAclText(text: string): Acl {
+  const long = new Map([
+    ["u", "user"],
+    ["g", "group"],
+    ["m", "mask"],
+    ["o", "other"],
+  ]);
+  const lines = text.split(",").map((entry) => entry.replace(/^[ugmo](?=:)/, (tag) => long.get(tag) ?? tag));
+  const acl = parseAcl(lines);
+  if (acl === undefined || formatAcl(acl) !== text) throw new SyntaxError(`"${text}" is no ACL`);
+  return acl;
+}
+
 /** True if the ACL grants somebody what the mode bits of the entry cannot say. */
 export function isExtended(acl: Acl): boolean {
   return acl.users.size > 0 || acl.groups.size > 0 || acl.mask !== undefined;

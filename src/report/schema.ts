@@ -2,26 +2,10 @@
 // Fields may be added within a version; none is removed, renamed or given another meaning.
 // Never imported while the program runs: only types come from here, so that a start does not pay for zod.
 import * as z from "zod/mini";
+import { repairDocument, undoListDocument } from "./repair-schema.ts";
+import { count, described, head, named, text, verdict } from "./schema-parts.ts";
 
 const asks = ["read", "write", "execute", "create", "delete", "rename", "chmod", "chown", "lock"] as const;
-const described = <T extends z.core.$ZodType>(schema: T, description: string): T => {
-  z.globalRegistry.add(schema, { description });
-  return schema;
-};
-const named = <T extends z.core.$ZodType>(id: string, schema: T, description: string): T => {
-  z.globalRegistry.add(schema, { id, description });
-  return schema;
-};
-const text = (description: string) => described(z.string(), description);
-const count = (description: string) => described(z.int().check(z.nonnegative()), description);
-const verdict = (description: string) => described(z.enum(["yes", "no", "unknown"]), description);
-
-const head = {
-  schemaVersion: z.literal(1),
-  tool: z.object({ name: z.literal("gomodcache"), version: z.string() }),
-  command: text("The command that made the document."),
-};
-
 const path = named(
   "Path",
   z.object({
@@ -180,7 +164,14 @@ export const errorDocument = named(
 
 /** The JSON Schema (2020-12) of every document. Additional properties are allowed: later versions of the tool add some. */
 export function jsonSchema(): object {
-  const documents = z.union([reportDocument, canDocument, whyDocument, errorDocument]);
+  const documents = z.union([
+    reportDocument,
+    canDocument,
+    whyDocument,
+    repairDocument,
+    undoListDocument,
+    errorDocument,
+  ]);
   return {
     title: "gomodcache report, version 1",
     ...z.toJSONSchema(documents, { target: "draft-2020-12", io: "input" }),

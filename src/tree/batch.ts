@@ -23,8 +23,8 @@ export interface Batch {
   readonly missed: Pick<Missed, "vanished" | "unreadCount" | "unread" | "mountCount" | "mounts">;
 }
 
-/** Mode, uid, gid, links, size, mtime, ctime. */
-const width = 7;
+/** Mode, uid, gid, links, size, mtime, ctime, inode, birth time. */
+const width = 9;
 
 /** Packs what it is shown. A directory is remembered by its number. */
 export class Packer implements Visitor<number> {
@@ -74,7 +74,9 @@ export class Packer implements Visitor<number> {
     stats[at++] = from.nlink;
     stats[at++] = from.size;
     stats[at++] = from.mtimeMs;
-    stats[at] = from.ctimeMs;
+    stats[at++] = from.ctimeMs;
+    stats[at++] = from.ino;
+    stats[at] = from.birthtimeMs;
     return this.first + this.names.push(name) - 1;
   }
 }
@@ -88,6 +90,8 @@ export class Unpacker implements EntryStats {
   size = 0;
   mtimeMs = 0;
   ctimeMs = 0;
+  ino = 0;
+  birthtimeMs = 0;
   private at = 0;
 
   constructor(private readonly packed: Float64Array) {}
@@ -102,6 +106,8 @@ export class Unpacker implements EntryStats {
     this.size = packed[at++] as number;
     this.mtimeMs = packed[at++] as number;
     this.ctimeMs = packed[at++] as number;
+    this.ino = packed[at++] as number;
+    this.birthtimeMs = packed[at++] as number;
     this.at = at;
     return this;
   }

@@ -22,7 +22,10 @@ const types: readonly (FileType | undefined)[] = [
 ];
 
 /** What is used of an lstat(2) result. */
-export type EntryStats = Pick<Stats, "mode" | "uid" | "gid" | "nlink" | "size" | "mtimeMs" | "ctimeMs">;
+export type EntryStats = Pick<
+  Stats,
+  "mode" | "uid" | "gid" | "nlink" | "size" | "mtimeMs" | "ctimeMs" | "ino" | "birthtimeMs"
+>;
 
 /** An entry that can be filled again, so that a walk over a million files makes no million objects. */
 export class TreeEntry implements Entry {

@@ -38,7 +38,13 @@ function database(nsswitch?: string, answers: Record<string, string> = {}): { us
 
 test("names and numbers come from the files", () => {
   const { users, asked } = database();
-  expect(users.userByName("builder")).toEqual({ name: "builder", uid: 1000, gid: 1000, home: "/home/builder", shell: "" });
+  expect(users.userByName("builder")).toEqual({
+    name: "builder",
+    uid: 1000,
+    gid: 1000,
+    home: "/home/builder",
+    shell: "/bin/sh",
+  });
   expect(users.userById(0)?.name).toBe("root");
   expect(users.groupById(3000)?.members).toEqual(["builder", "ci"]);
   expect(users.groupsOf(users.userById(1000) as never)).toEqual([1000, 3000, 998]);

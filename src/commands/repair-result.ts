@@ -1,0 +1,75 @@
+// Tells what `init`, `fix` or `undo` found and did: as text, or as one JSON document.
+import type { Context } from "../context.ts";
+import { type ExitStatus, exitStatus } from "../error.ts";
+import type { Facts } from "../facts/facts.ts";
+import { grouped } from "../finding/number.ts";
+import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
+import { repairJson } from "../report/repair-json.ts";
+import { appliedText, planText } from "../report/repair-text.ts";
+import { plural, shellQuote } from "../rules/shared/say.ts";
+import { writeStream } from "../ui/output.ts";
+import type { RepairOptions } from "./repairing.ts";
+import { renderOptions } from "./terminal.ts";
+
+export interface Result {
+  readonly plan: Plan;
+  readonly facts: Facts;
+  /** Whether ACLs can be used, or why not. */
+  readonly acls: true | string;
+  /** True if the cache was made by this run. */
+  readonly isNew: boolean;
+  /** Absent for a dry run. */
+  readonly applied?: Applied;
+  readonly status?: ExitStatus;
+}
+
+export async function tellResult(
+  result: Result,
+  options: RepairOptions & { command?: string },
+  context: Context,
+): Promise<ExitStatus> {
+  const { plan, facts, acls, isNew, applied, status = exitStatus.ok } = result;
+  const rendering = renderOptions(options, context);
+  const command = options.command ?? "init";
+  if (options.json === true) {
+    await writeStream(context.stdout, repairJson(command, plan, applied, rendering));
+    return status;
+  }
+  const parts: string[] = [];
+  const nothing = countRepairs(plan) === 0;
+  if (options.quiet !== true) {
+    parts.push(planText(plan, facts, rendering));
+    if (plan.contract.name === "group") parts.push(groupNotes(plan, acls));
+    if (!plan.whole)
+      parts.push(
+        "  Owner and group of the cache match, so what is below was not searched for others' entries: --deep does.\n",
+      );
+  }
+  if (isNew) parts.push(`Made ${plan.root}\n`);
+  if (count(plan.beyond) > 0)
+    parts.push(
+      `An administrator has to do the rest: sudo gomodcache-init --cache-dir ${shellQuote(plan.root)} --owner ${plan.contract.uid} --contract ${plan.contract.name} --deep\n`,
+    );
+  if (nothing && plan.refused.length === 0 && count(plan.beyond) === 0)
+    parts.push(
+      `Nothing to do: ${plural(plan.entries, "entry", "entries")} looked at, all under the contract ${plan.contract.name}\n`,
+    );
+  else if (applied === undefined)
+    parts.push(
+      `Would change ${grouped(countRepairs(plan))} of ${plural(plan.entries, "entry", "entries")}; nothing was changed\n`,
+    );
+  else parts.push(appliedText(plan, applied, { ...rendering, verb: "Changed" }));
+  await writeStream(context.stdout, parts.filter((part) => part !== "").join("\n"));
+  return status;
+}
+
+/** Said every time, because it is what a group's cache is. */
+function groupNotes(plan: Plan, acls: true | string): string {
+  const trust =
+    "  Whoever is in the group can run code as the others: go does not check again what is in the cache. To share without trust, use the contract readonly, or a cache each.";
+  const decay =
+    plan.contract.defaultAcl === undefined
+      ? `\n  There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`
+      : "";
+  return `${trust}${decay}\n`;
+}

@@ -1,0 +1,95 @@
+// Carries a plan out: the journal first, then the changes, a part at a time.
+import { show } from "../host/bytes.ts";
+import { Changer, type DirectoryChanges } from "../tree/apply.ts";
+import type { Change, Outcome } from "../tree/change.ts";
+import type { Root } from "../tree/root.ts";
+import { Journal } from "./journal.ts";
+import type { Applied, Plan, Trouble } from "./plan.ts";
+import type { StateDirectory } from "./state.ts";
+
+export interface ApplyOptions {
+  /** Where the journal goes; without one the run cannot be undone. */
+  readonly state?: StateDirectory;
+  readonly command: string;
+  /** The run that is taken back. */
+  readonly undoes?: string;
+  readonly onProgress?: (done: number, path: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How many entries go into the journal at a time, before they are changed. */
+const part = 4_096;
+const mostTroubles = 1_000;
+
+/** @throws {UserError} if the journal cannot be written; what was changed until then stays, and is in the journal */
+export async function applyPlan(
+  root: Root,
+  plan: Pick<Plan, "rootRepair" | "directories">,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const tally = new Tally(root.path);
+  if (plan.rootRepair === undefined && plan.directories.length === 0) return tally.applied(undefined);
+  const { state, command, undoes } = options;
+  const head = { command, root: root.path, rootInode: String(root.ino), ...(undoes === undefined ? {} : { undoes }) };
+  const journal = state === undefined ? undefined : Journal.begin(state, head);
+  const changer = new Changer(root, (directory, change, outcome) => tally.take(directory, change, outcome));
+  try {
+    if (plan.rootRepair !== undefined) {
+      journal?.note([{ names: [], changes: [plan.rootRepair] }]);
+      changer.changeRoot(plan.rootRepair);
+    }
+    for (const directories of parts(plan.directories)) {
+      options.signal?.throwIfAborted();
+      journal?.note(directories);
+      for (const directory of directories) {
+        changer.change(directory);
+        options.onProgress?.(tally.done, show(directory.names.join("/")));
+      }
+      // Signals and timers get their turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    changer.finish();
+    journal?.end();
+  }
+  return tally.applied(journal?.id);
+}
+
+function* parts(directories: readonly DirectoryChanges[]): Generator<DirectoryChanges[]> {
+  let some: DirectoryChanges[] = [];
+  let size = 0;
+  for (const directory of directories) {
+    some.push(directory);
+    size += directory.changes.length;
+    if (size < part) continue;
+    yield some;
+    some = [];
+    size = 0;
+  }
+  if (some.length > 0) yield some;
+}
+
+class Tally {
+  private changed = 0;
+  private skipped = 0;
+  private failed = 0;
+  private readonly troubles: Trouble[] = [];
+
+  constructor(private readonly root: string) {}
+
+  get done(): number {
+    return this.changed + this.skipped + this.failed;
+  }
+
+  take({ names }: DirectoryChanges, { name }: Change, outcome: Outcome): void {
+    this[outcome.status] += 1;
+    if (outcome.status === "changed" || this.troubles.length >= mostTroubles) return;
+    const path = show([this.root, ...names, name].filter((one) => one !== "").join("/"));
+    this.troubles.push({ path, ...outcome });
+  }
+
+  applied(id: string | undefined): Applied {
+    const { changed, skipped, failed, troubles } = this;
+    return { ...(id === undefined ? {} : { id }), changed, skipped, failed, troubles };
+  }
+}

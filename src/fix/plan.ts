@@ -1,0 +1,111 @@
+// What is to be done to bring a cache under its contract, as plain values: nothing here looks at the machine.
+import type { Contract } from "../contract/contract.ts";
+import type { Wanted } from "../contract/departure.ts";
+import type { EntryKind } from "../gocache/kind.ts";
+import type { EntryAcls } from "../permission/acl.ts";
+
+/** What was seen of an entry, and what it should be. */
+export interface Repair {
+  readonly name: string;
+  readonly kind: EntryKind;
+  readonly seen: {
+    readonly isDirectory: boolean;
+    readonly ino: number | bigint;
+    readonly ctime: number;
+    readonly birthtime: number;
+    readonly uid: number;
+    readonly gid: number;
+    readonly mode: number;
+    readonly links: number;
+    readonly acls?: EntryAcls;
+  };
+  readonly wanted: Wanted;
+}
+
+/** The repairs in one directory. */
+export interface DirectoryRepairs {
+  /** Its names below GOMODCACHE, from the top; empty for GOMODCACHE itself. */
+  readonly names: readonly string[];
+  readonly changes: readonly Repair[];
+}
+
+/** Why something that departs is not touched. */
+export type RefusalReason =
+  | "foreign-owner"
+  | "hard-link"
+  | "set-id"
+  | "special-file"
+  | "symlink"
+  | "half-extracted"
+  | "unmapped-owner";
+
+export interface Refused {
+  /** Absolute, as it is shown. */
+  readonly path: string;
+  readonly reason: RefusalReason;
+  readonly uid: number;
+}
+
+export interface Plan {
+  /** GOMODCACHE without links. */
+  readonly root: string;
+  readonly contract: Contract;
+  /** What GOMODCACHE itself needs; its name is empty. */
+  readonly rootRepair?: Repair;
+  /** Parents before what they hold. */
+  readonly directories: readonly DirectoryRepairs[];
+  /** Repairs that this user may not make. */
+  readonly beyond: readonly DirectoryRepairs[];
+  readonly refused: readonly Refused[];
+  /** How many entries were looked at. */
+  readonly entries: number;
+  /** What could not be seen, a sentence each. */
+  readonly unseen: readonly string[];
+  /** False if only the top of the cache was looked at, because its owner and group match already. */
+  readonly whole: boolean;
+}
+
+/** An entry that is not as it should be after all. */
+export interface Trouble {
+  /** As it is shown. */
+  readonly path: string;
+  readonly status: "skipped" | "failed";
+  readonly reason: string;
+  readonly code?: string;
+}
+
+export interface Applied {
+  /** The ID of the run, for `undo`; absent without a journal, or if there was nothing to do. */
+  readonly id?: string;
+  readonly changed: number;
+  /** All that was not changed is counted; the first of it is named. */
+  readonly skipped: number;
+  readonly failed: number;
+  readonly troubles: readonly Trouble[];
+}
+
+/** All repairs with the directories that they are in; that of GOMODCACHE itself first. */
+export function* repairsOf(
+  plan: Pick<Plan, "rootRepair" | "directories">,
+): Generator<{ names: readonly string[]; repair: Repair }> {
+  if (plan.rootRepair !== undefined) yield { names: [], repair: plan.rootRepair };
+  for (const { names, changes } of plan.directories) for (const repair of changes) yield { names, repair };
+}
+
+export function countRepairs(plan: Pick<Plan, "rootRepair" | "directories">): number {
+  return (plan.rootRepair === undefined ? 0 : 1) + count(plan.directories);
+}
+
+export function count(directories: readonly DirectoryRepairs[]): number {
+  return directories.reduce((sum, { changes }) => sum + changes.length, 0);
+}
+
+/** Parents first: the names compared one by one, so that a directory comes right before what is in it. */
+export function byPath(a: { readonly names: readonly string[] }, b: { readonly names: readonly string[] }): number {
+  const length = Math.min(a.names.length, b.names.length);
+  for (let at = 0; at < length; at += 1) {
+    const [x, y] = [a.names[at] as string, b.names[at] as string];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return a.names.length - b.names.length;
+}

@@ -1,0 +1,111 @@
+// Bringing a cache under a contract, from the directory to the result: open, survey, plan, apply.
+import { readdirSync } from "node:fs";
+import type { Contract } from "../contract/contract.ts";
+import { departure } from "../contract/departure.ts";
+import { wantedMode } from "../contract/shape.ts";
+import { exitStatus, UserError } from "../error.ts";
+import type { Facts } from "../facts/facts.ts";
+import { mountPointsBelow } from "../host/mounts.ts";
+import { isFullMap } from "../permission/subject.ts";
+import { pathAt, statPinned } from "../tree/pin.ts";
+import { BadRoot, type NewDirectory, openRoot, type Root } from "../tree/root.ts";
+import type { Plan } from "./plan.ts";
+import { dangerOf, hasMarks } from "./refusal.ts";
+import { withinRights } from "./rights.ts";
+import { surveyContract } from "./survey.ts";
+
+export interface OpenOptions {
+  readonly facts: Facts;
+  /** Makes the directory if it is missing, with this contract. */
+  readonly contract?: Contract;
+  /** The directory once more, as confirmation that it may be taken although it has no marks of a cache. */
+  readonly adopt?: string;
+  readonly homes: readonly string[];
+}
+
+/** Opens the cache, by its path as it was given: links are followed only if nobody else could have put them there. */
+export function openCache(path: string, { facts, contract, adopt, homes }: OpenOptions): Root {
+  const refuse = (why: string): never => {
+    throw new UserError(`${path} cannot be the module cache: ${why}`, "name another directory with --cache-dir DIR");
+  };
+  const danger = dangerOf(path, homes);
+  if (danger !== undefined) refuse(danger);
+  const euid = facts.self.uid;
+  // A plain user cannot be led further than their own rights go.
+  const trusted = (uid: number): boolean => euid !== 0 || uid === 0;
+  let root: Root;
+  try {
+    root = openRoot(path, trusted, ...(contract === undefined ? [] : [newDirectory(contract)]));
+  } catch (error) {
+    if (!(error instanceof BadRoot)) throw error;
+    const isRight = error.code === "EACCES" || error.code === "EPERM";
+    throw new UserError(error.message, hintFor(error), isRight ? exitStatus.privilege : exitStatus.findings);
+  }
+  const real = dangerOf(root.path, homes);
+  if (real !== undefined) refuse(`it leads to ${root.path}, and ${real}`);
+  if (adopt === undefined && !looksLikeCache(root))
+    throw new UserError(
+      `${root.path} is not empty and has no cache/download: it does not look like a module cache`,
+      `if it shall be one all the same, say so with --adopt ${root.path}`,
+      exitStatus.findings,
+    );
+  if (adopt !== undefined && adopt !== root.path)
+    throw new UserError(`--adopt names ${adopt}, but the cache is ${root.path}`, "give the same directory twice");
+  return root;
+}
+
+function hintFor({ code }: BadRoot): string {
+  if (code === "EACCES" || code === "EPERM") return "run it as root, or as a user who may";
+  if (code === "ELOOP") return "name the directory itself with --cache-dir DIR, or run this as that user";
+  return "name another directory with --cache-dir DIR";
+}
+
+function newDirectory(contract: Contract): NewDirectory {
+  return { uid: contract.uid, gid: contract.gid, mode: wantedMode("root", true, 0, contract) };
+}
+
+function looksLikeCache(root: Root): boolean {
+  const list = (name: string): string[] => {
+    try {
+      return readdirSync(pathAt(root.fd, name));
+    } catch {
+      return [];
+    }
+  };
+  return hasMarks(list("."), list("cache"));
+}
+
+export interface PlanOptions {
+  /** UIDs besides root and the owner whose entries may be given to the owner. */
+  readonly from?: readonly number[];
+  /** Whether to look at every entry even if owner and group of the cache's top are as they should be. */
+  readonly deep: boolean;
+  /** Whether to read the ACL of every entry, rather than of those that could have one. */
+  readonly everyAcl: boolean;
+  readonly hardLinks?: boolean;
+  readonly onProgress?: (entries: number, path: string) => void;
+  readonly worker?: URL;
+}
+
+/** Surveys the cache and plans what this user can do about it. Nothing is changed. */
+export async function planRepair(root: Root, contract: Contract, facts: Facts, options: PlanOptions): Promise<Plan> {
+  const stats = statPinned(root.fd);
+  const top = { isDirectory: true, uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
+  const ofTop = departure("root", top, undefined, contract);
+  const matches = ofTop === undefined || (ofTop.uid === top.uid && ofTop.gid === top.gid);
+  const mounts = "value" in facts.mounts ? facts.mounts.value : [];
+  const { uidMap } = facts.self;
+  const surveyed = await surveyContract(root, contract, {
+    // Whoever owns the cache's top hands it over with all that is theirs.
+    owners: new Set([0, contract.uid, stats.uid, ...(options.from ?? [])]),
+    acls: !("unseen" in facts.acls),
+    everyAcl: options.everyAcl,
+    hardLinks: options.hardLinks === true,
+    ...(isFullMap(uidMap) ? {} : { unmapped: 65534 }),
+    mountPoints: new Set(mountPointsBelow(root.path, mounts)),
+    whole: options.deep || !matches,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.worker === undefined ? {} : { worker: options.worker }),
+  });
+  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self) };
+}

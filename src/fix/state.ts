@@ -1,0 +1,107 @@
+// Where journals and locks are kept: a directory that only its owner can enter, never inside the cache.
+import { closeSync, constants, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import { posix } from "node:path";
+import { exitStatus, UserError } from "../error.ts";
+import { pathAt, statPinned } from "../tree/pin.ts";
+import { BadRoot, openRoot, type Root } from "../tree/root.ts";
+
+/** root's, as the Filesystem Hierarchy Standard has it: the environment of sudo's caller has no say in it. */
+const systemDirectory = "/var/lib/gomodcache";
+
+const hint = "name one with --state-dir DIR, or give up undo with --no-undo";
+
+/** Where the state of this user is kept (XDG Base Directory Specification, XDG_STATE_HOME). */
+export function defaultStateDirectory(
+  euid: number,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (euid === 0) return systemDirectory;
+  const { XDG_STATE_HOME: state, HOME: home } = env;
+  if (state?.startsWith("/")) return posix.join(state, "gomodcache");
+  return home?.startsWith("/") && home !== "/" ? posix.join(home, ".local/state/gomodcache") : undefined;
+}
+
+export class StateDirectory {
+  private constructor(private readonly root: Root) {}
+
+  get path(): string {
+    return this.root.path;
+  }
+
+  /**
+   * Opens the directory, and makes it if it is missing.
+   * @param cache which it must not lie in
+   * @throws {UserError} if it cannot be had, or if others could write there
+   */
+  static open(path: string | undefined, cache: string | undefined, make: boolean): StateDirectory | undefined {
+    if (path === undefined) throw new UserError("there is no directory for the journal: this user has no HOME", hint);
+    const euid = process.geteuid?.() ?? 0;
+    const gid = process.getegid?.() ?? 0;
+    const isInside = cache !== undefined && (path === cache || path.startsWith(`${cache}/`));
+    if (isInside) throw new UserError(`${path} lies in the cache, where its other users could write`, hint);
+    try {
+      const trusted = (uid: number): boolean => uid === 0 || uid === euid;
+      const missing = { uid: euid, gid, mode: 0o700 };
+      const root = openRoot(path, trusted, ...(make ? [missing] : []));
+      refuseShared(root, statPinned(root.fd), euid);
+      return new StateDirectory(root);
+    } catch (error) {
+      if (!(error instanceof BadRoot)) throw error;
+      if (!make && error.code === "ENOENT") return undefined;
+      throw new UserError(`no journal can be kept: ${error.message}`, hint);
+    }
+  }
+
+  /** Makes a file that was not there. @throws EEXIST */
+  create(name: string): number {
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_APPEND } = constants;
+    return openSync(pathAt(this.root.fd, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND, 0o600);
+  }
+
+  /**
+   * The text of a file that nobody else can have written.
+   * @param mostLinks how many hard links it may have
+   * @throws {UserError} if somebody could have
+   */
+  read(name: string, mostLinks = 1): string {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const fd = openSync(pathAt(this.root.fd, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const stats = statPinned(fd);
+      const isOurs =
+        stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0 && stats.nlink <= mostLinks;
+      if (!isOurs)
+        throw new UserError(
+          `${posix.join(this.path, name)} could have been written by somebody else`,
+          "its owner should be who runs this, and its mode 0600",
+          exitStatus.findings,
+        );
+      return readFileSync(fd, "utf8");
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  names(): string[] {
+    return readdirSync(pathAt(this.root.fd, ".")).sort();
+  }
+
+  /** The path of a file as node:fs takes it, bound to this very directory. */
+  pathOf(name: string): string | Buffer {
+    return pathAt(this.root.fd, name);
+  }
+
+  close(): void {
+    closeSync(this.root.fd);
+  }
+}
+
+function refuseShared(root: Root, stats: Stats, euid: number): void {
+  if (stats.uid === euid && (stats.mode & 0o077) === 0) return;
+  const fault = stats.uid === euid ? "others can enter it" : `it belongs to user ${stats.uid}`;
+  throw new UserError(
+    `${root.path} is no place for a journal: ${fault}`,
+    `chmod 0700 it if it is yours, or ${hint}`,
+    exitStatus.findings,
+  );
+}

@@ -1,0 +1,63 @@
+// A plan as chown, chmod and setfacl commands, for people who run no tool as root. Paths are named one by one, so that nothing
+// else is touched; but between reading and running, whoever controls the tree can exchange them, which `fix` itself would notice.
+import type { Plan, Repair } from "../fix/plan.ts";
+import { repairsOf } from "../fix/plan.ts";
+import { formatAcl } from "../permission/acl.ts";
+import { octal } from "../permission/entry.ts";
+import { shellQuote } from "../rules/shared/say.ts";
+import { printable } from "./safe.ts";
+
+/** How many paths one command names, so that it stays below what execve(2) takes. */
+const mostPaths = 100;
+
+/** A POSIX shell script. */
+export function repairCommands(plan: Plan): string {
+  const groups = new Map<string, string[]>();
+  const unspeakable: string[] = [];
+  const add = (command: string, path: string): void => {
+    const paths = groups.get(command);
+    if (paths === undefined) groups.set(command, [path]);
+    else paths.push(path);
+  };
+  for (const { names, repair } of all(plan)) {
+    const path = [plan.root, ...names, repair.name].filter((name) => name !== "").join("/");
+    // A line is all that a command is here, and a lone surrogate stands for a byte that no script can hold as text.
+    if (printable(path) !== path || /\p{Surrogate}/u.test(path)) {
+      unspeakable.push(printable(path));
+      continue;
+    }
+    for (const command of commandsFor(repair)) add(command, shellQuote(path));
+  }
+  const lines = ["#!/bin/sh", "# Made by gomodcache fix --print-commands. Read it, then run it as root.", "set -eu"];
+  for (const [command, paths] of groups)
+    for (let at = 0; at < paths.length; at += mostPaths)
+      lines.push(`${command} -- ${paths.slice(at, at + mostPaths).join(" ")}`);
+  for (const path of unspeakable) lines.push(`# not in this script, because of its name: ${path}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function* all(plan: Plan): Generator<{ names: readonly string[]; repair: Repair }> {
+  yield* repairsOf(plan);
+  for (const { names, changes } of plan.beyond) for (const repair of changes) yield { names, repair };
+}
+
+/** In the order of the engine: no moment leaves the entry more open than it was or shall be. */
+function commandsFor({ seen, wanted }: Repair): string[] {
+  const commands: string[] = [];
+  const both = seen.mode & wanted.mode;
+  const changesOwner = seen.uid !== wanted.uid || seen.gid !== wanted.gid;
+  if (changesOwner && both !== seen.mode) commands.push(`chmod ${octal(both)}`);
+  if (changesOwner) commands.push(`chown -h ${wanted.uid}:${wanted.gid}`);
+  if (wanted.acl === "none") commands.push("setfacl -b");
+  if (wanted.defaultAcl === "none") commands.push("setfacl -k");
+  else if (wanted.defaultAcl !== undefined)
+    commands.push(
+      `setfacl -m ${formatAcl(wanted.defaultAcl)
+        .split(",")
+        .map((entry) => `d:${entry}`)
+        .join(",")}`,
+    );
+  const now = changesOwner ? both : seen.mode;
+  if (now !== wanted.mode || wanted.acl !== undefined) commands.push(`chmod ${octal(wanted.mode)}`);
+  return commands;
+}

@@ -1,0 +1,63 @@
+// The document of `init`, `fix` and `undo`.
+import type * as z from "zod/mini";
+import type { Applied, Plan, Repair } from "../fix/plan.ts";
+import { repairsOf } from "../fix/plan.ts";
+import { toRecord } from "../fix/record.ts";
+import { reasonOf } from "../fix/summary.ts";
+import { octal } from "../permission/entry.ts";
+import { documentHead } from "./json.ts";
+import type { RenderOptions } from "./options.ts";
+import type { repairDocument } from "./repair-schema.ts";
+import { jsonText } from "./safe.ts";
+
+type RepairDocument = z.infer<typeof repairDocument>;
+
+export function repairJson(
+  command: string,
+  plan: Plan,
+  applied: Applied | undefined,
+  options: Pick<RenderOptions, "version">,
+): string {
+  const { contract, root } = plan;
+  const document: RepairDocument = {
+    ...documentHead(command, options),
+    root,
+    contract: { name: contract.name, uid: contract.uid, gid: contract.gid, umask: octal(contract.umask) },
+    plan: [...repairsOf(plan)].map(({ names, repair }) => item(root, names, repair)),
+    beyond: plan.beyond.flatMap(({ names, changes }) => changes.map((repair) => item(root, names, repair))),
+    refused: plan.refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
+    unseen: [...plan.unseen],
+    ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
+    stats: { entries: plan.entries },
+  };
+  return `${jsonText(document)}\n`;
+}
+
+function item(root: string, names: readonly string[], repair: Repair): RepairDocument["plan"][number] {
+  const { seen, wanted } = repair;
+  const after = { uid: wanted.uid, gid: wanted.gid, mode: wanted.mode };
+  return {
+    path: [root, ...names, repair.name].filter((name) => name !== "").join("/"),
+    kind: repair.kind,
+    from: toRecord({ uid: seen.uid, gid: seen.gid, mode: seen.mode, ...seen.acls }),
+    to: toRecord({
+      ...after,
+      ...(wanted.acl === undefined || wanted.acl === "none" ? {} : { acl: wanted.acl }),
+      ...(wanted.defaultAcl === undefined || wanted.defaultAcl === "none" ? {} : { defaultAcl: wanted.defaultAcl }),
+    }),
+    reason: reasonOf(repair),
+  };
+}
+
+function appliedFields({ id, changed, skipped, failed, troubles }: Applied): NonNullable<RepairDocument["applied"]> {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...{ changed, skipped, failed },
+    troubles: troubles.map(({ path, status, reason, code }) => ({
+      path,
+      status,
+      reason,
+      ...(code === undefined ? {} : { code }),
+    })),
+  };
+}

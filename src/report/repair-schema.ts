@@ -1,0 +1,92 @@
+// The documents of `init`, `fix` and `undo`.
+import * as z from "zod/mini";
+import { count, described, head, named, text } from "./schema-parts.ts";
+
+const metadata = named(
+  "Metadata",
+  z.object({
+    uid: z.int(),
+    gid: z.int(),
+    mode: text("Octal, four digits, or five with setuid, setgid or sticky."),
+    acl: z.optional(text("In the short form of setfacl.")),
+    defaultAcl: z.optional(text("In the short form of setfacl.")),
+  }),
+  "Owner, group, mode and ACLs of an entry.",
+);
+
+const repair = named(
+  "Repair",
+  z.object({
+    path: z.string(),
+    kind: text("What the entry is to Go: zip, lock, source-file, …"),
+    from: metadata,
+    to: metadata,
+    reason: text("What departs from the contract."),
+  }),
+  "One change to one entry.",
+);
+
+export const repairDocument = named(
+  "RepairPlan",
+  z.object({
+    ...head,
+    root: text("The module cache, without links."),
+    contract: z.object({
+      name: z.enum(["private", "group", "readonly"]),
+      uid: z.int(),
+      gid: z.int(),
+      umask: text("Octal."),
+    }),
+    plan: described(z.array(repair), "What departs from the contract and can be changed by this user."),
+    beyond: described(z.array(repair), "What departs and somebody with more rights has to change."),
+    refused: described(
+      z.array(z.object({ path: z.string(), reason: z.string(), uid: z.int() })),
+      "What is left alone, and why.",
+    ),
+    unseen: described(z.array(z.string()), "What could not be looked at."),
+    applied: z.optional(
+      described(
+        z.object({
+          id: z.optional(text("For gomodcache undo.")),
+          changed: count("Entries that were changed."),
+          skipped: count("Entries that were not what was planned for."),
+          failed: count("Entries that could not be changed."),
+          troubles: z.array(
+            z.object({
+              path: z.string(),
+              status: z.enum(["skipped", "failed"]),
+              reason: z.string(),
+              code: z.optional(z.string()),
+            }),
+          ),
+        }),
+        "Absent if nothing was carried out.",
+      ),
+    ),
+    stats: z.object({ entries: count("Entries that were looked at.") }),
+  }),
+  "What init, fix and undo plan and do.",
+);
+
+export const undoListDocument = named(
+  "Runs",
+  z.object({
+    ...head,
+    runs: described(
+      z.array(
+        z.object({
+          id: z.string(),
+          command: text("The command that made the changes."),
+          root: z.string(),
+          started: text("ISO 8601."),
+          entries: count("Entries that it was about to change."),
+          state: described(z.enum(["done", "cut off", "undone"]), "cut off: it was killed, and may have changed less."),
+          undoes: z.optional(text("The run that this one took back.")),
+        }),
+      ),
+      "The newest first.",
+    ),
+    damaged: described(z.array(z.string()), "Journals that cannot be used, and why."),
+  }),
+  "What undo --list says.",
+);

@@ -1,0 +1,152 @@
+// Carries out changes below a root: each directory is opened from the one above it, on the root's own mount, and each entry is
+// pinned and compared before it is touched. Everything that changes metadata goes through here.
+import { chmodSync, closeSync } from "node:fs";
+import { sameAcl } from "../contract/departure.ts";
+import { show } from "../host/bytes.ts";
+import type { Acl, EntryAcls } from "../permission/acl.ts";
+import { getfacl, setfacl, setfaclArguments } from "./acl-change.ts";
+import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
+import { mountIdOf, pinAgain, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
+import type { Root } from "./root.ts";
+
+/** The changes in one directory. */
+export interface DirectoryChanges {
+  /** Its names below the root, from the top; empty for the root itself. */
+  readonly names: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+/** How many entries wait, pinned, for one setfacl; and how many directories deep a cache can be. */
+const mostHeld = 100;
+const deepest = 256;
+
+export type Report = (directory: DirectoryChanges, change: Change, outcome: Outcome) => void;
+
+export class Changer {
+  /** The directories from the root down to the one at hand, pinned. */
+  private readonly way: { readonly name: string; readonly fd: number }[] = [];
+  /** Entries that wait for their ACL, by the arguments of setfacl. */
+  private readonly waiting = new Map<string, { held: Held; directory: DirectoryChanges }[]>();
+  private waitingCount = 0;
+
+  constructor(
+    private readonly root: Root,
+    private readonly report: Report,
+  ) {}
+
+  /** Changes the root itself. */
+  changeRoot(change: Change): void {
+    const at: DirectoryChanges = { names: [], changes: [change] };
+    const reason = difference(this.root.fd, change.seen, this.root.device);
+    if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
+    // The root stays open; what is held here is closed when it is done, so it is pinned once more.
+    else this.carryOut({ fd: pinAgain(this.root.fd), change }, at);
+  }
+
+  /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */
+  change(directory: DirectoryChanges): void {
+    let fd: number;
+    try {
+      fd = this.enter(directory.names);
+    } catch (error) {
+      const outcome = error instanceof Strayed ? { status: "skipped" as const, reason: error.message } : undone(error);
+      for (const change of directory.changes) this.report(directory, change, outcome);
+      return;
+    }
+    for (const change of directory.changes) {
+      const held = hold(fd, change, this.root.device);
+      if ("status" in held) this.report(directory, change, held);
+      else this.carryOut(held, directory);
+    }
+  }
+
+  /** Sets the ACLs that are left, and lets go of everything but the root. */
+  finish(): void {
+    this.flush();
+    for (const { fd } of this.way.splice(0)) closeSync(fd);
+  }
+
+  private carryOut(held: Held, directory: DirectoryChanges): void {
+    const { wanted, seen } = held.change;
+    const args = setfaclArguments(wanted, seen.acls);
+    if (args === undefined) {
+      const outcome = changeMetadata(held);
+      closeSync(held.fd);
+      this.report(directory, held.change, outcome);
+      return;
+    }
+    // New rights come after the ACL: its entries would share them.
+    const outcome = changeMetadata(held, seen.mode & wanted.mode);
+    if (outcome.status !== "changed") {
+      closeSync(held.fd);
+      this.report(directory, held.change, outcome);
+      return;
+    }
+    const key = args.join("\0");
+    const group = this.waiting.get(key) ?? [];
+    group.push({ held, directory });
+    this.waiting.set(key, group);
+    this.waitingCount += 1;
+    if (this.waitingCount >= mostHeld) this.flush();
+  }
+
+  private flush(): void {
+    for (const [key, group] of this.waiting) {
+      const fds = group.map(({ held }) => held.fd);
+      const problem = setfacl(key.split("\0"), fds);
+      const acls = problem === undefined ? getfacl(fds) : problem;
+      for (const [index, { held, directory }] of group.entries()) {
+        const outcome = this.settle(held, typeof acls === "string" ? acls : { has: acls[index] });
+        closeSync(held.fd);
+        this.report(directory, held.change, outcome);
+      }
+    }
+    this.waiting.clear();
+    this.waitingCount = 0;
+  }
+
+  /** The last rights, and a look at what came of it all. */
+  private settle({ fd, change }: Held, acls: string | { has: EntryAcls | undefined }): Outcome {
+    if (typeof acls === "string") return { status: "failed", reason: acls };
+    const { wanted } = change;
+    try {
+      if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodSync(pinnedPath(fd), wanted.mode);
+    } catch (error) {
+      return undone(error);
+    }
+    const { acl, defaultAcl } = acls.has ?? {};
+    if (!isAsWanted(acl, wanted.acl) || !isAsWanted(defaultAcl, wanted.defaultAcl))
+      return { status: "failed", reason: "setfacl was accepted, but the ACL is another one" };
+    return verify(fd, wanted);
+  }
+
+  /** Opens the directory by its names, as far as it is not open already. */
+  private enter(names: readonly string[]): number {
+    const { way } = this;
+    let same = 0;
+    while (same < way.length && same < names.length && way[same]?.name === names[same]) same += 1;
+    for (const { fd } of way.splice(same)) closeSync(fd);
+    if (names.length > deepest) throw new Strayed(`it lies more than ${deepest} directories deep`);
+    for (const name of names.slice(same)) {
+      const fd = pinDirectory(way.at(-1)?.fd ?? this.root.fd, name);
+      // The mount is asked for first: what is mounted there may never answer anything else.
+      if (mountIdOf(fd) !== this.root.mountId) {
+        closeSync(fd);
+        throw new Strayed(`another file system is mounted on ${show(name)}`);
+      }
+      way.push({ name, fd });
+    }
+    return way.at(-1)?.fd ?? this.root.fd;
+  }
+}
+
+/** A way that leads out of the tree. */
+class Strayed extends Error {
+  override readonly name = "Strayed";
+}
+
+function isAsWanted(has: Acl | undefined, wanted: Acl | "none" | undefined): boolean {
+  if (wanted === undefined) return true;
+  if (wanted === "none" || has === undefined) return has === undefined && wanted === "none";
+  return sameAcl(has, wanted);
+}
