@@ -9,7 +9,14 @@ const { version } = require("../package.json") as { version: string };
 
 rmSync("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/cli.ts", "src/init-cli.ts", "src/index.ts", "src/tree/walk-worker.ts", "src/init/edit-worker.ts"],
+  entryPoints: [
+    "src/cli.ts",
+    "src/init-cli.ts",
+    "src/index.ts",
+    "src/init/edit-worker.ts",
+    "src/tree/walk-worker.ts",
+    "src/verify/check-worker.ts",
+  ],
   outbase: "src",
   outdir: "dist",
   bundle: true,

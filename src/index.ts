@@ -9,3 +9,4 @@ export { openWorld, readFacts } from "./host/facts.ts";
 export { Oracle } from "./oracle/ask.ts";
 export { explainPath } from "./oracle/explain-path.ts";
 export { allRules } from "./rules/all.ts";
+export { verify } from "./verify/run.ts";

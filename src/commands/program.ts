@@ -24,6 +24,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addDoctor(program, state, context);
   addCan(program, state, context);
   addWhy(program, state, context);
+  addVerify(program, state, context);
   addExplain(program, state, context);
   const finish = (status: number): void => {
     state.status = status;
@@ -50,31 +51,20 @@ Examples:
   gomodcache doctor --as 1000 --for .      for user 1000 and this project only
   gomodcache can build --as ci --for app   will it work? yes, no or unknown
   gomodcache why /go/pkg/mod --as ci       which directory does not let ci in
+  gomodcache verify --for .                is what is cached what go.sum says?
 
 Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could
 not be inspected, 4 more privilege is needed, 70 internal error,
 130 interrupted.`;
 
 function addDoctor(program: Command, state: State, context: Context): void {
-  shared(program.command("doctor"), "DIR")
+  reporting(shared(withSubject(program.command("doctor")), "DIR"))
     .summary("what is or will be wrong with the module cache, and why")
     .description(
       "Looks at the module cache and everything that a build touches, and names each cause of failure once. It only reads.",
     )
     .option("--all-mounts", "look into other file systems mounted below the cache too")
     .option("--every-acl", "read the ACL of every entry; else, of those that changed after they were written")
-    .addOption(new Option("-f, --format <format>", "how to print it").choices(formats).default("text"))
-    .option("-o, --output <[format:]file>", "write the report to a file; may be repeated", collect, [])
-    .addOption(
-      new Option("--fail-on <severity>", "exit with 1 from this severity on").choices([
-        "error",
-        "warning",
-        "advice",
-        "never",
-      ]),
-    )
-    .option("--exit-zero", "exit with 0 whatever was found")
-    .option("--no-progress", "do not show progress on standard error")
     .addHelpText(
       "after",
       `
@@ -91,7 +81,7 @@ Examples:
 }
 
 function addCan(program: Command, state: State, context: Context): void {
-  shared(program.command("can"), "DIR")
+  shared(withSubject(program.command("can")), "DIR")
     .argument("<operation>", operations.join(", "))
     .summary("whether a go command will work: yes, no or unknown")
     .description(
@@ -114,7 +104,7 @@ Examples:
 }
 
 function addWhy(program: Command, state: State, context: Context): void {
-  shared(program.command("why"))
+  shared(withSubject(program.command("why")))
     .argument("<path>", "a file or directory")
     .summary("the permission chain of a path, component by component")
     .description(
@@ -138,6 +128,27 @@ Examples:
     });
 }
 
+function addVerify(program: Command, state: State, context: Context): void {
+  reporting(shared(program.command("verify"), "DIR"))
+    .summary("whether the contents of the cache are what was fetched")
+    .description(
+      "Hashes every zip, go.mod and extracted file and compares them with each other and, with --for, with go.sum. It only reads.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  gomodcache verify
+  gomodcache verify --for .
+  sudo gomodcache verify --cache-dir /srv/gomod --json
+  gomodcache verify --for . -o junit:out.xml --fail-on warning`,
+    )
+    .action(async (options) => {
+      const { verify } = await import("./verify.ts");
+      state.status = await verify(options, context);
+    });
+}
+
 function addExplain(program: Command, state: State, context: Context): void {
   program
     .command("explain")
@@ -153,11 +164,34 @@ function addExplain(program: Command, state: State, context: Context): void {
     });
 }
 
+function withSubject(command: Command): Command {
+  return command.option(
+    "--as <who>",
+    "for this user: NAME, UID, UID:GID or UID:GID,GID… (+umask=002, +cap=dac_override)",
+  );
+}
+
+/** The options of a command that ends in a report. */
+function reporting(command: Command): Command {
+  return command
+    .addOption(new Option("-f, --format <format>", "how to print it").choices(formats).default("text"))
+    .option("-o, --output <[format:]file>", "write the report to a file; may be repeated", collect, [])
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 from this severity on").choices([
+        "error",
+        "warning",
+        "advice",
+        "never",
+      ]),
+    )
+    .option("--exit-zero", "exit with 0 whatever was found")
+    .option("--no-progress", "do not show progress on standard error");
+}
+
 function shared(command: Command, forDirectory?: string): Command {
   command
     .exitOverride()
     .option("--cache-dir <dir>", "the module cache, instead of what go env GOMODCACHE says")
-    .option("--as <who>", "for this user: NAME, UID, UID:GID or UID:GID,GID… (+umask=002, +cap=dac_override)")
     .option("-C <dir>", "run in this directory")
     .option("--json", "print JSON (the same as --format json)")
     .option("-q, --quiet", "print less")

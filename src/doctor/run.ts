@@ -106,7 +106,8 @@ function askFacts(rule: Extract<Rule, { looksAt: "facts" }>, facts: Facts): Rule
   }
 }
 
-function findingOf(rule: Rule, draft: FindingDraft, examples: number): Finding {
+/** A rule's draft as a finding of a report. @param examples how many paths it may name */
+export function findingOf(rule: Rule, draft: FindingDraft, examples: number): Finding {
   return {
     ...draft,
     rule: rule.id,

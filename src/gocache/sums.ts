@@ -1,4 +1,5 @@
 // go.sum as a judge: modfetch.HaveSum, checkModSum, checkGoMod (cmd/go/internal/modfetch/fetch.go).
+import { goModHash } from "./dirhash.ts";
 import type { ModuleVersion } from "./gomod.ts";
 import type { GoMachine } from "./machine.ts";
 import { goFails, type Ledger } from "./outcome.ts";
@@ -27,8 +28,7 @@ export class Sums {
   }
 
   checkGoMod(module: ModuleVersion, text: string): void {
-    // dirhash.Hash1 over the single file go.mod.
-    const sum = `h1:${this.machine.sha256(`${hex(this.machine.sha256(text))}  go.mod\n`)}`;
+    const sum = goModHash(hex(this.machine.sha256(text)), (line) => this.machine.sha256(line));
     this.check(module, "go.mod", sum);
   }
 

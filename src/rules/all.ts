@@ -1,7 +1,8 @@
 // Every rule, in the order in which they look.
+import { contentRules } from "./contents.ts";
 import { entryRules } from "./entries.ts";
 import { factRules } from "./machine.ts";
 import { moduleRules } from "./modules.ts";
 import type { Rule } from "./rule.ts";
 
-export const allRules: readonly Rule[] = [...factRules, ...moduleRules, ...entryRules];
+export const allRules: readonly Rule[] = [...factRules, ...moduleRules, ...entryRules, ...contentRules];

@@ -1,5 +1,7 @@
-// What a rule is. Three kinds, by what they look at: the machine's facts, each entry of the cache, each module version in it.
+// What a rule is. Four kinds, by what they look at: the machine's facts, each entry of the cache, each module version in it by its
+// entries, and each module version by its contents, which only `verify` reads.
 import type { CacheEntry, ModuleRecord } from "../facts/cache.ts";
+import type { ModuleContent } from "../facts/content.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { FindingDraft, Severity } from "../finding/finding.ts";
 import type { EntryKind } from "../gocache/kind.ts";
@@ -42,4 +44,15 @@ export interface ModuleRule extends RuleBase {
   readonly conclude: (hits: Hits<ModuleRecord>, facts: Facts) => FindingDraft | undefined;
 }
 
-export type Rule = FactRule | EntryRule | ModuleRule;
+/** The module versions whose contents have the rule's problem. */
+export interface ContentHits extends Hits<ModuleContent> {
+  readonly all: readonly ModuleContent[];
+}
+
+/** Tells about problems of contents; they bear the rule's id as their kind. */
+export interface ContentRule extends RuleBase {
+  readonly looksAt: "contents";
+  readonly conclude: (hits: ContentHits, facts: Facts) => FindingDraft | undefined;
+}
+
+export type Rule = FactRule | EntryRule | ModuleRule | ContentRule;

@@ -1,11 +1,9 @@
 // A .ziphash whose text is no hash: cut off, full of NULs, or something else. Go takes it for missing.
 
+import { recordedHash } from "../gocache/dirhash.ts";
 import type { ModuleRule } from "./rule.ts";
 import { hurtBy, namesOf, ofThem, recordPaths, removeAndDownload } from "./shared/module-words.ts";
 import { plural } from "./shared/say.ts";
-
-/** A module hash as golang.org/x/mod/sumdb/dirhash writes it: SHA-256 in base64. Go trims white space around it. */
-const hash = /^\s*h1:[A-Za-z0-9+/]{43}=\s*$/;
 
 export const ziphashTorn: ModuleRule = {
   id: "ziphash-torn",
@@ -13,7 +11,10 @@ export const ziphashTorn: ModuleRule = {
   title: "ziphash files that hold no hash",
   looksAt: "modules",
   departs: ({ files, ziphashText }) =>
-    ziphashText !== undefined && files.ziphash !== undefined && files.ziphash.size > 0 && !hash.test(ziphashText),
+    ziphashText !== undefined &&
+    files.ziphash !== undefined &&
+    files.ziphash.size > 0 &&
+    recordedHash(ziphashText) === undefined,
   conclude: (hits, facts) => ({
     message: `${plural(hits.count, "ziphash file holds", "ziphash files hold")} no hash (${namesOf(hits)}): builds fail for all who may not write ${hits.count === 1 ? "it" : "them"}, and go mod verify for everybody`,
     paths: recordPaths(hits, "ziphash", facts),

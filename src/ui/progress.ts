@@ -1,12 +1,13 @@
 // Progress on stderr. On a terminal one line that overwrites itself; in CI a plain line now and then, so that a job does not
 // look hung; nothing elsewhere. A walk is synchronous and would starve timers, so the clock is read when the walk reports.
+import { grouped } from "../finding/number.ts";
 import { columns } from "../report/layout.ts";
 import { printable } from "../report/safe.ts";
 import { plural } from "../rules/shared/say.ts";
 
 export interface Progress {
-  /** Says how far the work is. Cheap: mostly a look at the clock. */
-  readonly update: (done: number, what: string) => void;
+  /** Says how far the work is, and of how much, if that is known. Cheap: mostly a look at the clock. */
+  readonly update: (done: number, what: string, total?: number) => void;
   /** Ends it and clears the line. To be called before anything else is printed; more than once does no harm. */
   readonly stop: () => void;
 }
@@ -18,6 +19,8 @@ export interface ProgressOptions {
   readonly off: boolean;
   /** What is being done: `scanning`. */
   readonly verb: string;
+  /** What is counted, one and many of it; entries if absent. */
+  readonly unit?: readonly [one: string, many: string];
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
 }
@@ -36,12 +39,14 @@ export function startProgress(options: ProgressOptions): Progress {
   let shown = false;
   let stopped = false;
   return {
-    update: (done, what) => {
+    update: (done, what, total) => {
       if (stopped) return;
       const time = now();
       if (time < next) return;
       next = time + (live ? milliseconds.between : milliseconds.inCi);
-      const line = `${options.verb} ${plural(done, "entry", "entries")}  ${printable(what)}`;
+      const [one, many] = options.unit ?? ["entry", "entries"];
+      const count = total === undefined ? plural(done, one, many) : `${grouped(done)} of ${plural(total, one, many)}`;
+      const line = `${options.verb} ${count}  ${printable(what)}`;
       stream.write(live ? clear + cut(line, (stream.columns ?? 80) - 1) : `${line}\n`);
       shown = live;
     },

@@ -54,7 +54,7 @@ export function removeAndDownload(hits: Hits<ModuleRecord>, file: RecordFile, fa
 }
 
 /** Who can repair the module: the owner of its lock or its other files; the cache's owner if nothing is left of them. */
-function ownerOf(record: ModuleRecord | undefined, facts: Facts): number {
+export function ownerOf(record: ModuleRecord | undefined, facts: Facts): number {
   const { files = {}, extracted } = record ?? {};
   const entry = files.lock ?? files.ziphash ?? files.mod ?? files.zip ?? extracted ?? facts.cache.entry;
   return entry?.uid ?? facts.self.uid;
