@@ -117,12 +117,8 @@ function judgeInfo(record: OpenRecord, notes: Notes): void {
   const text = read(record, "info", longestInfo, notes);
   if (text === undefined || text.length === 0 || isRevInfo(text.toString())) return;
   const path = `${record.directoryPath}/${record.version}.info`;
-  notes.problems.push({
-    kind: "info-file-torn",
-    path,
-    expected: "JSON with Version and Time",
-    found: "something else",
-  });
+  const entry = record.files.info as TreeEntry;
+  notes.problems.push({ kind: "info-file-torn", path, expected: "JSON with Version and Time", found: "other", entry });
 }
 
 /** The bytes of a file of the record; undefined if there is none, or it could not be read. */

@@ -24,7 +24,7 @@ export function judgeTree(record: OpenRecord, prefix: string, known: KnownConten
   const content = known.files === undefined ? hashTree(tree, prefix, known.hashes) : compareTree(tree, known.files);
   notes.filesRead += content.files;
   notes.unlisted += content.count - content.departures.length;
-  const isLosing = content.changed > Date.now() - recent && content.departures.some(({ found }) => found === "nothing");
+  const isLosing = content.missing && content.changed > Date.now() - recent;
   notes.unsteady ||= content.vanished || isLosing;
   for (const { name, expected, found, entry = name === "" ? extracted : undefined } of content.departures) {
     notes.problems.push({

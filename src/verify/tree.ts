@@ -24,6 +24,8 @@ export interface TreeContent {
   readonly files: number;
   /** True if something went away while it was read. */
   readonly vanished: boolean;
+  /** True if files of the zip are not there. */
+  readonly missing: boolean;
   /** When the directory that was changed last was changed (ctime), in milliseconds since 1970. */
   readonly changed: number;
   /** What could not be read: path in the module and reason. */
@@ -129,6 +131,7 @@ class TreeWalk {
   private count = 0;
   private files = 0;
   private vanished = false;
+  private missing = false;
   private changed = 0;
   private readonly unread: { name: string; reason: string }[] = [];
 
@@ -149,6 +152,7 @@ class TreeWalk {
   /** @param directory that holds the `file`, if there is one */
   depart(departure: TreeDeparture, directory?: PinnedDirectory, file?: Name): void {
     this.count += 1;
+    this.missing ||= departure.found === "nothing";
     if (this.departures.length >= mostNamed) return;
     const stats = file === undefined ? undefined : directory?.look(file.name);
     this.departures.push(
@@ -157,8 +161,8 @@ class TreeWalk {
   }
 
   content(): TreeContent {
-    const { departures, count, files, vanished, changed, unread } = this;
-    return { departures, count, files, vanished, changed, unread };
+    const { departures, count, files, vanished, missing, changed, unread } = this;
+    return { departures, count, files, vanished, missing, changed, unread };
   }
 
   /** The digest of a file; undefined if it could not be read. @param most a longer file is read only so far, and its size is not its own */

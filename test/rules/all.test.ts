@@ -16,7 +16,7 @@ it("no two rules share a name", () => {
 });
 
 it("each rule has a file, and each file but the lists a rule", () => {
-  expect(named("../../src/rules/", ".ts", ["all", "entries", "machine", "modules", "rule"])).toEqual(ids);
+  expect(named("../../src/rules/", ".ts", ["all", "contents", "entries", "machine", "modules", "rule"])).toEqual(ids);
 });
 
 it("each rule has a page, and each page a rule", () => {

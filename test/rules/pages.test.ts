@@ -1,10 +1,11 @@
-// Each rule about entries and module versions has a page that says what the rule says.
+// Each rule about entries, module versions and their contents has a page that says what the rule says.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { contentRules } from "../../src/rules/contents.ts";
 import { entryRules } from "../../src/rules/entries.ts";
 import { moduleRules } from "../../src/rules/modules.ts";
 
-describe.each([...entryRules, ...moduleRules])("the page of $id", ({ id, severity, looksAt }) => {
+describe.each([...entryRules, ...moduleRules, ...contentRules])("the page of $id", ({ id, severity, looksAt }) => {
   const page = readFileSync(new URL(`../../docs/rules/${id}.md`, import.meta.url), "utf8");
   const lines = page.split("\n");
 
@@ -12,7 +13,7 @@ describe.each([...entryRules, ...moduleRules])("the page of $id", ({ id, severit
     expect(lines[0]).toBe(`# ${id}`);
     const cells = lines[4]?.split("|").map((cell) => cell.trim()) ?? [];
     expect(cells[1]?.split(" or ")).toContain(severity);
-    expect(cells[2]).toBe(looksAt === "entries" ? "entries" : "module versions");
+    expect(cells[2]).toBe({ entries: "entries", modules: "module versions", contents: "module contents" }[looksAt]);
   });
 
   test("has all its parts, a command, and the length of a page", () => {

@@ -22,12 +22,13 @@ export function evidence(kind: string, { examples }: ContentHits): string {
   const [problem] = problemsOf(kind, examples);
   if (first === undefined || problem === undefined) return "";
   const { expected, found = "nothing" } = problem;
-  return `${first.module}@${first.version}: ${expected === undefined ? found : `expected ${expected}, found ${found}`}`;
+  const what = expected === undefined ? found.replace(/\.$/, "") : `expected ${expected}, found ${found}`;
+  return `${first.module}@${first.version}: ${what}`;
 }
 
 /** Deletes the examples' zips, hashes and trees, or their trees alone, then lets go fetch or extract them again. */
 export function replaceAndDownload(hits: ContentHits, what: "tree" | "everything", facts: Facts): string {
-  const trees = hits.examples.filter(({ extracted }) => extracted !== undefined).map(({ tree }) => shellQuote(tree));
+  const trees = hits.examples.filter(hasTree).map(({ tree }) => shellQuote(tree));
   const files = hits.examples.flatMap((content) => [recordPath(content, "zip"), recordPath(content, "ziphash")]);
   const paths = [...(what === "tree" ? [] : files.map(shellQuote)), ...trees];
   const remove = `rm -rf ${paths.join(" ")}`;
@@ -39,4 +40,9 @@ export function replaceAndDownload(hits: ContentHits, what: "tree" | "everything
   // Go leaves the directories of a tree read-only, so that even their owner cannot empty them.
   const open = trees.length > 0 ? `chmod -R u+w ${trees.join(" ")} && ` : "";
   return `${open}${remove} && ${download}`;
+}
+
+/** Whether anything is at the tree's place, a link among them. */
+function hasTree({ extracted, tree, problems }: ModuleContent): boolean {
+  return extracted !== undefined || problems.some(({ kind, path }) => kind === "tree-not-as-zip" && path === tree);
 }
