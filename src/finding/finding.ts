@@ -57,7 +57,7 @@ export interface Skipped {
 
 export type ReportVerdict = "healthy" | "findings" | "incomplete";
 
-/** What `doctor` (and later `lint` and `verify`) found. */
+/** What `doctor` and `verify` (and later `lint`) found. */
 export interface Report {
   readonly command: string;
   /** What was looked at: GOMODCACHE, or a project. */

@@ -75,9 +75,12 @@ export const reportDocument = named(
     findings: described(z.array(finding), "The worst first."),
     skipped: z.array(skipped),
     operations: z.optional(described(z.array(operation), "Present if one project was looked at.")),
-    stats: z.object({ entries: count("Entries that were looked at."), seconds: z.number() }),
+    stats: z.object({
+      entries: count("Entries that were looked at; for verify, files that were read."),
+      seconds: z.number(),
+    }),
   }),
-  "What doctor says.",
+  "What doctor and verify say.",
 );
 
 const subject = named(

@@ -14,11 +14,12 @@ function play(options: Partial<ProgressOptions> & { isTTY?: boolean; columns?: n
     env: options.env ?? {},
     off: options.off ?? false,
     verb: "scanning",
+    ...(options.unit === undefined ? {} : { unit: options.unit }),
     now: () => time,
   });
-  const at = (milliseconds: number, done: number, what = "/go/pkg/mod"): void => {
+  const at = (milliseconds: number, done: number, what = "/go/pkg/mod", total?: number): void => {
     time = 5 + milliseconds;
-    progress.update(done, what);
+    progress.update(done, what, total);
   };
   return { progress, at, written };
 }
@@ -48,6 +49,16 @@ describe("on a terminal", () => {
     const second = play();
     for (let time = 0; time < 1300; time++) second.at(time, time);
     expect(second.written).toHaveLength(10);
+  });
+
+  it("says of how many, and of what", () => {
+    const { at, written } = play({ unit: ["module", "modules"] });
+    at(300, 1200, "a@v1.0.0", 4000);
+    at(400, 1, "b@v1.0.0");
+    expect(written).toEqual([
+      "\r\x1b[Kscanning 1,200 of 4,000 modules  a@v1.0.0",
+      "\r\x1b[Kscanning 1 module  b@v1.0.0",
+    ]);
   });
 
   it("stays on its line, and lets no control character out", () => {
