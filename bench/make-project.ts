@@ -6,18 +6,21 @@ import { goEnvironment, goProgram, makeProxy, root, runAs, type TestModule, writ
 const count = 300;
 
 const names = Array.from({ length: count }, (_, index) => `example.com/group${index % 20}/module${index}`);
-const modules: TestModule[] = names.map((path, index) => ({
-  path,
-  version: "v1.2.3",
-  files: Object.fromEntries([
-    ["go.mod", `module ${path}\n\ngo 1.21\n`],
-    ["LICENSE", "free\n"],
-    ...Array.from({ length: 20 }, (_, file) => [
-      `${file % 4 === 0 ? "" : `part${file % 4}/`}f${file}.go`,
-      `package p\n\n// Value${file} of ${index}.\nconst Value${file} = ${file}\n`,
+/** @param comment is put at the end of every Go file */
+function makeModules(comment: string): TestModule[] {
+  return names.map((path, index) => ({
+    path,
+    version: "v1.2.3",
+    files: Object.fromEntries([
+      ["go.mod", `module ${path}\n\ngo 1.21\n`],
+      ["LICENSE", "free\n"],
+      ...Array.from({ length: 20 }, (_, file) => [
+        `${file % 4 === 0 ? "" : `part${file % 4}/`}f${file}.go`,
+        `package p\n\n// Value${file} of ${index}.\nconst Value${file} = ${file}\n${comment}`,
+      ]),
     ]),
-  ]),
-}));
+  }));
+}
 
 export interface BenchProject {
   readonly project: string;
@@ -25,8 +28,13 @@ export interface BenchProject {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** @param lab an empty directory */
-export function makeProject(lab: string): BenchProject {
+/**
+ * @param lab an empty directory
+ * @param kibibytes how large each Go file is made by comments; small if 0
+ */
+export function makeProject(lab: string, kibibytes = 0): BenchProject {
+  const line = "// The quick brown fox jumps over the lazy dog, and naps in the sun.\n";
+  const modules = makeModules(line.repeat(kibibytes * 16));
   const proxy = makeProxy(join(lab, "proxy"), modules);
   const [cache, project, home] = [join(lab, "cache"), join(lab, "app"), join(lab, "home")];
   mkdirSync(home);

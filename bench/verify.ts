@@ -1,4 +1,5 @@
-// `gomodcache verify --for` beside `go mod verify`, over a project of 300 modules. Usage: tsx bench/verify.ts [RUNS]
+// `gomodcache verify --for` beside `go mod verify`, over a project of 300 modules. Usage: tsx bench/verify.ts [RUNS [KIB]]
+// with 6,000 Go files of a few bytes, or of KIB kibibytes.
 // It makes its own modules, cache and project with the real go; KEEP=1 keeps them.
 import { spawnSync } from "node:child_process";
 import { goProgram, makeLab, removeLab } from "../test/e2e/lab.ts";
@@ -6,10 +7,11 @@ import { makeProject } from "./make-project.ts";
 import { printMedians } from "./medians.ts";
 
 const runs = Number(process.argv[2] ?? 7);
+const kibibytes = Number(process.argv[3] ?? 0);
 
 const lab = makeLab("bench");
 try {
-  const { project, cache, env } = makeProject(lab);
+  const { project, cache, env } = makeProject(lab, kibibytes);
   const tool = [process.execPath, "dist/cli.js", "verify"];
   const contestants = {
     "go mod verify": [goProgram, "-C", project, "mod", "verify"],

@@ -72,8 +72,10 @@ async function lookOnce(cache: PinnedDirectory, question: ContentQuestion): Prom
     const known = await judgeRecord(record, prefix, question.sums, notes);
     // What was cut off is extracted anew, whatever it holds.
     if (files.partial === undefined) judgeTree(record, prefix, known, notes);
-    const after = openRecord(cache, module, version);
-    closeRecord(after);
+    // Whether it changed meanwhile matters only to what is wrong with it.
+    const isClean = notes.problems.length === 0 && !notes.unsteady;
+    const after = isClean ? record : openRecord(cache, module, version);
+    if (!isClean) closeRecord(after);
     const present = isLeft(after) || notes.unread.length > 0;
     const content: ModuleContent = {
       module: unescapePath(module) ?? show(module),

@@ -84,12 +84,16 @@ export class PinnedDirectory {
     return fstatSync(this.descriptor);
   }
 
-  /** Opens a regular file and hands its descriptor and size on. @throws the error of open(2), or WrongType */
-  withFile<T>(name: string, use: (descriptor: number, size: number) => T): T {
+  /**
+   * Opens a regular file and hands its descriptor and size on.
+   * @param isListed true if `list` has just told that it is a file
+   * @throws the error of open(2), or WrongType
+   */
+  withFile<T>(name: string, use: (descriptor: number, size: number) => T, isListed = false): T {
     const path = toBytes(this.at(name));
-    // Opening a device can do something by itself, so that what is known to be none is not opened at all.
-    const seen = lstatSync(path);
-    if (!seen.isFile()) throw new WrongType(typeName(seen));
+    // Opening a device can do something by itself, so that what is not known to be none is looked at before.
+    const seen = isListed ? undefined : lstatSync(path);
+    if (seen?.isFile() === false) throw new WrongType(typeName(seen));
     const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
     let result: T;
     try {

@@ -169,20 +169,24 @@ class TreeWalk {
   read(name: string, file: Name, directory: PinnedDirectory, most: number): FileDigest | undefined {
     this.files += 1;
     try {
-      return directory.withFile(file.name, (descriptor, size) => {
-        // A file that is too long is not read: its size alone tells.
-        if (size > most) return { size, sha256: "" };
-        if (size <= scratch.length) {
-          let first: string | undefined;
-          const whole = readPieces(descriptor, most, scratch, (bytes) => {
-            first = first === undefined ? digestOf(bytes) : "";
-          });
-          if (first !== "" || whole === 0) return { size: whole, sha256: first ?? digestOf(Buffer.alloc(0)) };
-        }
-        const digest = createHash("sha256");
-        const whole = readPieces(descriptor, most, scratch, (bytes) => digest.update(bytes));
-        return { size: whole, sha256: digest.digest("hex") };
-      });
+      return directory.withFile(
+        file.name,
+        (descriptor, size) => {
+          // A file that is too long is not read: its size alone tells.
+          if (size > most) return { size, sha256: "" };
+          if (size <= scratch.length) {
+            let first: string | undefined;
+            const whole = readPieces(descriptor, most, scratch, (bytes) => {
+              first = first === undefined ? digestOf(bytes) : "";
+            });
+            if (first !== "" || whole === 0) return { size: whole, sha256: first ?? digestOf(Buffer.alloc(0)) };
+          }
+          const digest = createHash("sha256");
+          const whole = readPieces(descriptor, most, scratch, (bytes) => digest.update(bytes));
+          return { size: whole, sha256: digest.digest("hex") };
+        },
+        true,
+      );
     } catch (error) {
       if (error instanceof WrongType) this.depart({ name, expected: "a file", found: error.message }, directory, file);
       else this.note(name, error);
