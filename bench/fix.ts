@@ -18,14 +18,27 @@ const uid = 1000;
 
 function run(command: string, ...args: string[]): void {
   const { status, error, stderr } = spawnSync(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-  if (error !== undefined || status !== 0) throw error ?? new Error(`${command} ended with ${status}: ${String(stderr)}`);
+  if (error !== undefined || status !== 0)
+    throw error ?? new Error(`${command} ended with ${status}: ${String(stderr)}`);
 }
 
 /** Go's own modes, all of one user. */
 function layRight(): void {
   run("chown", "-R", `${uid}:${uid}`, cache);
   run("find", cache, "-type", "d", "-path", "*/cache*", "-exec", "chmod", "0755", "{}", "+");
-  run("node", "dist/cli.js", "fix", "--yes", "--no-undo", "--cache-dir", cache, "--owner", String(uid), "--umask", "022");
+  run(
+    "node",
+    "dist/cli.js",
+    "fix",
+    "--yes",
+    "--no-undo",
+    "--cache-dir",
+    cache,
+    "--owner",
+    String(uid),
+    "--umask",
+    "022",
+  );
 }
 
 /** All of root's, as a build under umask 077 leaves it. */
@@ -54,7 +67,20 @@ const contestants: readonly { readonly name: string; readonly act: () => void }[
   {
     name: "gomodcache fix",
     act: () =>
-      run("node", "dist/cli.js", "fix", "--yes", "--cache-dir", cache, "--owner", String(uid), "--umask", "022", "--state-dir", state),
+      run(
+        "node",
+        "dist/cli.js",
+        "fix",
+        "--yes",
+        "--cache-dir",
+        cache,
+        "--owner",
+        String(uid),
+        "--umask",
+        "022",
+        "--state-dir",
+        state,
+      ),
   },
   { name: "fixuid-style walk (owners only)", act: () => fixuidStyle(cache) },
 ];

@@ -8,20 +8,21 @@ import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
 import { chooseContract } from "../fix/choose.ts";
-import { onlyRules } from "../fix/only.ts";
-import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
+import { count, countRepairs, type Plan } from "../fix/plan.ts";
 import { onlyPlanned, readPlan, writePlan } from "../fix/plan-file.ts";
-import { openCache, planRepair } from "../fix/repair.ts";
+import { planFix } from "../fix/prepare.ts";
+import { openCache } from "../fix/repair.ts";
 import { UserDatabase } from "../host/users.ts";
 import { repairCommands } from "../report/repair-commands.ts";
 import { printable } from "../report/safe.ts";
 import type { Root } from "../tree/root.ts";
 import { startProgress } from "../ui/progress.ts";
-import { tellResult } from "./repair-result.ts";
+import { type Result, tellResult } from "./repair-result.ts";
 import {
   aclSupport,
   cachePath,
   carryOut,
+  nothingApplied,
   openState,
   type RepairOptions,
   readOwnerFacts,
@@ -32,6 +33,8 @@ import {
 export interface FixOptions extends RepairOptions {
   readonly yes?: boolean;
   readonly only: readonly string[];
+  readonly verify?: boolean;
+  readonly unsafe?: boolean;
   readonly planOut?: string;
   readonly plan?: string;
   readonly printCommands?: boolean;
@@ -49,15 +52,13 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
     );
   const users = new UserDatabase();
   const acls = aclSupport(facts);
-  const owner = facts.subject.subject;
-  const contract = given?.contract ?? chooseContract(options, { facts, users, owner, acls: acls === true });
-  const root = openCache(path, {
-    facts,
-    homes: users.homes(),
-    ...(options.adopt === undefined ? {} : { adopt: options.adopt }),
-  });
-  let plan = onlyRules(await survey(root, contract, facts, options, context), options.only, facts);
-  if (given !== undefined) plan = onlyPlanned(plan, given.items);
+  const ground = { facts, users, owner: facts.subject.subject, acls: acls === true };
+  const contract = given?.contract ?? chooseContract(options, ground);
+  const adopt = options.adopt === undefined ? {} : { adopt: options.adopt };
+  const root = openCache(path, { facts, homes: users.homes(), ...adopt });
+  const look = (): Promise<Plan> => makePlan(root, contract, facts, options, context);
+  const made = await look();
+  const plan = given === undefined ? made : { ...onlyPlanned(made, given.items), contents: [] };
   if (options.planOut !== undefined) {
     write(options.planOut, writePlan(plan), context);
     return exitStatus.ok;
@@ -66,72 +67,67 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
     await say(context, repairCommands(plan));
     return exitStatus.ok;
   }
-  const result = { plan, facts, acls, isNew: false };
+  const result: Result = { plan, facts, acls, isNew: false };
   const told = { ...options, command: "fix" };
-  if (countRepairs(plan) === 0 || options.dryRun === true) {
-    const status = options.dryRun === true ? exitStatus.ok : statusOf(plan, nothing);
-    return tellResult({ ...result, ...(options.dryRun === true ? {} : { applied: nothing }), status }, told, context);
-  }
-  if (options.yes !== true) await ask(plan, result, told, context);
+  if (options.dryRun === true) return tellResult(result, told, context);
+  if (countRepairs(plan) === 0 && plan.contents.length === 0)
+    return tellResult({ ...result, applied: nothingApplied, status: statusOf(plan, nothingApplied) }, told, context);
+  if (options.yes !== true) await ask(result, told, context);
   const state = openState(options, context, root.path);
   const run = { command: "fix", quiet: options.quiet === true, progress: options.progress };
   const applied = await carryOut(root, plan, state, run, context);
-  const after = onlyRules(await survey(root, contract, facts, options, context), options.only, facts);
-  const left = countRepairs(after) + count(after.beyond);
-  const status = left === 0 ? statusOf(after, { ...nothing, troubles: [] }) : statusOf(plan, applied);
-  await tellResult(
-    { ...result, applied, status },
-    { ...told, quiet: options.quiet === true || options.yes !== true },
-    context,
-  );
+  const after = await look();
+  const left = countRepairs(after) + count(after.beyond) + after.contents.length;
+  const status = left === 0 ? statusOf(after, nothingApplied) : statusOf(plan, applied);
+  // Whoever was asked has seen the plan.
+  const isShown = options.quiet === true || options.yes !== true;
+  await tellResult({ ...result, applied, status }, { ...told, quiet: isShown }, context);
   if (options.json !== true)
     await say(
       context,
       left === 0 ? "Looked again: nothing departs any more\n" : `Looked again: ${grouped(left)} still depart\n`,
     );
-  return left > 0 && status === exitStatus.ok && options.plan === undefined ? exitStatus.findings : status;
+  return left > 0 && status === exitStatus.ok && given === undefined ? exitStatus.findings : status;
 }
-
-const nothing: Applied = { changed: 0, skipped: 0, failed: 0, troubles: [] };
 
 /** For root, who would else become the owner of everything: whoever owns the cache itself. */
 function ownerOfCache({ self, cache }: Facts): string | undefined {
   return self.uid === 0 && cache.entry !== undefined ? `${cache.entry.uid}` : undefined;
 }
 
-async function survey(
+async function makePlan(
   root: Root,
   contract: Contract,
   facts: Facts,
   options: FixOptions,
   context: Context,
 ): Promise<Plan> {
-  const progress = startProgress({
-    stream: context.stderr,
-    env: context.env,
-    off: options.quiet === true || !options.progress,
-    verb: "looking at",
-  });
+  const common = { stream: context.stderr, env: context.env, off: options.quiet === true || !options.progress };
+  const looking = startProgress({ ...common, verb: "looking at" });
+  const verifying = startProgress({ ...common, verb: "verifying", unit: ["module", "modules"] });
   try {
-    return await planRepair(root, contract, facts, {
+    return await planFix(root, contract, facts, {
       deep: true,
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
+      only: options.only,
+      verify: options.verify === true,
+      unsafe: options.unsafe === true,
       ...(options.from === undefined ? {} : { from: options.from }),
-      onProgress: (entries, at) => progress.update(entries, at),
+      onProgress: (entries, at) => looking.update(entries, at),
+      onVerify: (done, total, what) => {
+        looking.stop();
+        verifying.update(done, what, total);
+      },
     });
   } finally {
-    progress.stop();
+    looking.stop();
+    verifying.stop();
   }
 }
 
 /** @throws {UserError} unless the user says yes */
-async function ask(
-  plan: Plan,
-  result: Parameters<typeof tellResult>[0],
-  options: FixOptions,
-  context: Context,
-): Promise<void> {
+async function ask(result: Result, options: FixOptions, context: Context): Promise<void> {
   if (process.stdin.isTTY !== true || context.stderr.isTTY !== true)
     throw new UserError(
       "there is no terminal to ask at",
@@ -140,7 +136,7 @@ async function ask(
   await tellResult(result, options, context);
   const asker = createInterface({ input: process.stdin, output: context.stderr });
   try {
-    const answer = await asker.question(`Change ${grouped(countRepairs(plan))} entries? [y/N] `);
+    const answer = await asker.question("Do it? [y/N] ");
     if (/^y(es)?$/i.test(answer.trim())) return;
   } finally {
     asker.close();
@@ -152,10 +148,8 @@ function textOf(file: string, context: Context): string {
   try {
     return readFileSync(resolve(context.cwd, file), "utf8");
   } catch (error) {
-    throw new UserError(
-      `${printable(file)} cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      "name a plan file",
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`${printable(file)} cannot be read (${code})`, "name a file that --plan-out wrote");
   }
 }
 
@@ -163,9 +157,7 @@ function write(file: string, text: string, context: Context): void {
   try {
     writeFileSync(resolve(context.cwd, file), text);
   } catch (error) {
-    throw new UserError(
-      `${printable(file)} cannot be written (${(error as NodeJS.ErrnoException).code})`,
-      "name another file",
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`${printable(file)} cannot be written (${code})`, "name another file");
   }
 }

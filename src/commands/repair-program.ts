@@ -49,6 +49,8 @@ export function addFix(command: Command, finish: Finish, context: Context): void
       (value, all: string[]) => [...all, value],
       [],
     )
+    .option("--verify", "read and compare all contents too, and remove what is broken")
+    .option("--unsafe", "also remove what go may not be able to fetch again")
     .option("--plan-out <file>", "write the plan to a file, and change nothing")
     .option("--plan <file>", "carry out a plan, if it is still what is needed")
     .option("--print-commands", "print chown, chmod and setfacl commands instead of running anything")
@@ -58,6 +60,7 @@ export function addFix(command: Command, finish: Finish, context: Context): void
 Examples:
   gomodcache fix --dry-run
   sudo gomodcache fix --yes
+  gomodcache fix --only ziphash-torn --only mod-file-empty
   gomodcache fix --plan-out plan.json; sudo gomodcache fix --plan plan.json --yes
   gomodcache fix --print-commands > repair.sh`,
     )

@@ -36,7 +36,7 @@ export async function tellResult(
     return status;
   }
   const parts: string[] = [];
-  const nothing = countRepairs(plan) === 0;
+  const nothing = countRepairs(plan) === 0 && plan.contents.length === 0;
   if (options.quiet !== true) {
     parts.push(planText(plan, facts, rendering));
     if (plan.contract.name === "group") parts.push(groupNotes(plan, acls));
@@ -56,7 +56,7 @@ export async function tellResult(
     );
   else if (applied === undefined)
     parts.push(
-      `Would change ${grouped(countRepairs(plan))} of ${plural(plan.entries, "entry", "entries")}; nothing was changed\n`,
+      `Would change ${grouped(countRepairs(plan))} of ${plural(plan.entries, "entry", "entries")}${removals(plan)}; nothing was changed\n`,
     );
   else parts.push(appliedText(plan, applied, { ...rendering, verb: "Changed" }));
   await writeStream(context.stdout, parts.filter((part) => part !== "").join("\n"));
@@ -72,4 +72,9 @@ function groupNotes(plan: Plan, acls: true | string): string {
       ? `\n  There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`
       : "";
   return `${trust}${decay}\n`;
+}
+
+function removals({ contents }: Plan): string {
+  const count = contents.reduce((sum, repair) => sum + repair.removals.length, 0);
+  return count === 0 ? "" : ` and remove ${grouped(count)} broken`;
 }

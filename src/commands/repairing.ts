@@ -99,15 +99,18 @@ export interface RunOptions {
   readonly undoes?: string;
 }
 
+/** What came of a plan without anything in it. */
+export const nothingApplied: Applied = { changed: 0, removed: 0, skipped: 0, failed: 0, troubles: [] };
+
 /** Takes the lock, writes the journal, makes the changes. */
 export async function carryOut(
   root: Root,
-  plan: Pick<Plan, "rootRepair" | "directories">,
+  plan: Pick<Plan, "rootRepair" | "directories" | "contents">,
   state: StateDirectory | undefined,
   options: RunOptions,
   context: Context,
 ): Promise<Applied> {
-  if (countRepairs(plan) === 0) return { changed: 0, skipped: 0, failed: 0, troubles: [] };
+  if (countRepairs(plan) === 0 && plan.contents.length === 0) return nothingApplied;
   const progress = startProgress({
     stream: context.stderr,
     env: context.env,

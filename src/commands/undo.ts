@@ -42,7 +42,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
     root: root.path,
     contract: { name: "private", uid: root.uid, gid: root.gid, umask: 0 },
     ...repairs,
-    ...{ beyond: [], refused: [], entries, unseen: [], whole: true },
+    ...{ beyond: [], refused: [], contents: [], entries, unseen: [], whole: true },
   };
   if (options.dryRun === true) {
     const count = (rootRepair === undefined ? 0 : 1) + back.reduce((sum, { changes }) => sum + changes.length, 0);
@@ -55,7 +55,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
     return exitStatus.ok;
   }
   const run = { command: "undo", quiet: options.quiet === true, progress: options.progress, undoes: head.id };
-  const done = await carryOut(root, repairs, state, run, context);
+  const done = await carryOut(root, { ...repairs, contents: [] }, state, run, context);
   const applied = { ...done, skipped: done.skipped + skipped.length, troubles: [...skipped, ...done.troubles] };
   if (options.json === true) await say(context, repairJson("undo", plan, applied, rendering));
   else {

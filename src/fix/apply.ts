@@ -5,6 +5,7 @@ import type { Change, Outcome } from "../tree/change.ts";
 import type { Root } from "../tree/root.ts";
 import { Journal } from "./journal.ts";
 import type { Applied, Plan, Trouble } from "./plan.ts";
+import { type Removed, removeContents } from "./remove.ts";
 import type { StateDirectory } from "./state.ts";
 
 export interface ApplyOptions {
@@ -24,11 +25,12 @@ const mostTroubles = 1_000;
 /** @throws {UserError} if the journal cannot be written; what was changed until then stays, and is in the journal */
 export async function applyPlan(
   root: Root,
-  plan: Pick<Plan, "rootRepair" | "directories">,
+  plan: Pick<Plan, "rootRepair" | "directories" | "contents">,
   options: ApplyOptions,
 ): Promise<Applied> {
   const tally = new Tally(root.path);
-  if (plan.rootRepair === undefined && plan.directories.length === 0) return tally.applied(undefined);
+  if (plan.rootRepair === undefined && plan.directories.length === 0 && plan.contents.length === 0)
+    return tally.applied(undefined);
   const { state, command, undoes } = options;
   const head = { command, root: root.path, rootInode: String(root.ino), ...(undoes === undefined ? {} : { undoes }) };
   const journal = state === undefined ? undefined : Journal.begin(state, head);
@@ -48,6 +50,9 @@ export async function applyPlan(
       // Signals and timers get their turn.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    // After the owners and modes, so that who could not enter a directory before can now.
+    changer.finish();
+    tally.takeRemoved(removeContents(root, plan.contents, journal));
   } finally {
     changer.finish();
     journal?.end();
@@ -71,6 +76,7 @@ function* parts(directories: readonly DirectoryChanges[]): Generator<DirectoryCh
 
 class Tally {
   private changed = 0;
+  private removed = 0;
   private skipped = 0;
   private failed = 0;
   private readonly troubles: Trouble[] = [];
@@ -88,8 +94,14 @@ class Tally {
     this.troubles.push({ path, ...outcome });
   }
 
+  takeRemoved({ removed, troubles }: Removed): void {
+    this.removed += removed;
+    for (const trouble of troubles) this[trouble.status] += 1;
+    this.troubles.push(...troubles.slice(0, mostTroubles));
+  }
+
   applied(id: string | undefined): Applied {
-    const { changed, skipped, failed, troubles } = this;
-    return { ...(id === undefined ? {} : { id }), changed, skipped, failed, troubles };
+    const { changed, removed, skipped, failed, troubles } = this;
+    return { ...(id === undefined ? {} : { id }), changed, removed, skipped, failed, troubles };
   }
 }

@@ -7,6 +7,7 @@ import type { Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import type { DirectoryChanges } from "../tree/apply.ts";
+import type { ContentRepair } from "./content.ts";
 import { fromRecord, type MetadataRecord, toRecord } from "./record.ts";
 import type { StateDirectory } from "./state.ts";
 
@@ -87,6 +88,11 @@ export class Journal {
         exitStatus.findings,
       );
     }
+  }
+
+  /** Writes down what is removed. It cannot be given back: go makes it anew. */
+  noteRemovals({ rule, removals }: ContentRepair): void {
+    this.line({ rule, removes: removals.map(({ names, removal }) => [...names, removal.name]) });
   }
 
   end(): void {

@@ -3,12 +3,13 @@ import { UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { allRules } from "../rules/all.ts";
 import type { EntryRule } from "../rules/rule.ts";
+import { type ContentRepair, isRepairable } from "./content.ts";
 import type { DirectoryRepairs, Plan, Repair } from "./plan.ts";
 
 /** @throws {UserError} for a rule that does not exist, or that is not about single entries */
 export function onlyRules(plan: Plan, ids: readonly string[], facts: Facts): Plan {
   if (ids.length === 0) return plan;
-  const rules = ids.map(ruleOf);
+  const rules = ids.filter((id) => !isRepairable(id) || id === "stale-temporary-file").map(ruleOf);
   const isFound = (names: readonly string[], { name, kind, seen }: Repair): boolean => {
     const entry = {
       type: seen.isDirectory ? ("directory" as const) : ("file" as const),
@@ -27,6 +28,11 @@ export function onlyRules(plan: Plan, ids: readonly string[], facts: Facts): Pla
   const { rootRepair, ...rest } = plan;
   const kept = rootRepair !== undefined && isFound([], rootRepair) ? { rootRepair } : {};
   return { ...rest, ...kept, directories: keep(plan.directories), beyond: keep(plan.beyond) };
+}
+
+/** Of content repairs, those that these rules found; all if no rule is named. */
+export function onlyContents(contents: readonly ContentRepair[], ids: readonly string[]): ContentRepair[] {
+  return contents.filter(({ rule }) => ids.length === 0 || ids.includes(rule));
 }
 
 function ruleOf(id: string): EntryRule {

@@ -3,6 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { Wanted } from "../contract/departure.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import type { EntryAcls } from "../permission/acl.ts";
+import type { ContentRepair } from "./content.ts";
 
 /** What was seen of an entry, and what it should be. */
 export interface Repair {
@@ -57,6 +58,8 @@ export interface Plan {
   /** Repairs that this user may not make. */
   readonly beyond: readonly DirectoryRepairs[];
   readonly refused: readonly Refused[];
+  /** Contents to be removed, so that go makes them anew. */
+  readonly contents: readonly ContentRepair[];
   /** How many entries were looked at. */
   readonly entries: number;
   /** What could not be seen, a sentence each. */
@@ -78,6 +81,8 @@ export interface Applied {
   /** The ID of the run, for `undo`; absent without a journal, or if there was nothing to do. */
   readonly id?: string;
   readonly changed: number;
+  /** Files and trees of broken contents. */
+  readonly removed: number;
   /** All that was not changed is counted; the first of it is named. */
   readonly skipped: number;
   readonly failed: number;

@@ -4,13 +4,17 @@ import type { Contract } from "../contract/contract.ts";
 import { departure } from "../contract/departure.ts";
 import { wantedMode } from "../contract/shape.ts";
 import { exitStatus, UserError } from "../error.ts";
+import type { ModuleContent } from "../facts/content.ts";
 import type { Facts } from "../facts/facts.ts";
 import { mountPointsBelow } from "../host/mounts.ts";
 import { isFullMap } from "../permission/subject.ts";
 import { pathAt, statPinned } from "../tree/pin.ts";
 import { BadRoot, type NewDirectory, openRoot, type Root } from "../tree/root.ts";
+import type { Broken } from "./broken.ts";
+import { type ContentRepair, repairOf, repairsOfContent, withoutRepeats } from "./content.ts";
 import type { Plan } from "./plan.ts";
 import { dangerOf, hasMarks } from "./refusal.ts";
+import { lookUpIn } from "./remove.ts";
 import { withinRights } from "./rights.ts";
 import { surveyContract } from "./survey.ts";
 
@@ -88,7 +92,12 @@ export interface PlanOptions {
 }
 
 /** Surveys the cache and plans what this user can do about it. Nothing is changed. */
-export async function planRepair(root: Root, contract: Contract, facts: Facts, options: PlanOptions): Promise<Plan> {
+export async function planRepair(
+  root: Root,
+  contract: Contract,
+  facts: Facts,
+  options: PlanOptions,
+): Promise<Plan & { broken: readonly Broken[] }> {
   const stats = statPinned(root.fd);
   const top = { isDirectory: true, uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 };
   const ofTop = departure("root", top, undefined, contract);
@@ -107,5 +116,28 @@ export async function planRepair(root: Root, contract: Contract, facts: Facts, o
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.worker === undefined ? {} : { worker: options.worker }),
   });
-  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self) };
+  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self), contents: [] };
+}
+
+/**
+ * What has to be removed of broken contents.
+ * @param broken what the walk saw
+ * @param contents what a check of all contents found, if there was one
+ */
+export function planContents(
+  root: Root,
+  broken: readonly Broken[],
+  contents: readonly ModuleContent[],
+): ContentRepair[] {
+  const look = lookUpIn(root);
+  const seen = broken.flatMap(({ rule, record, name }): ContentRepair | ContentRepair[] => {
+    if (rule === "stale-temporary-file") {
+      const removal = look([...record, name]);
+      return removal === undefined ? [] : [{ rule, record, unsafe: false, removals: [{ names: record, removal }] }];
+    }
+    const version = name.slice(0, name.lastIndexOf("."));
+    const zipIsGood = look([...record, `${version}.zip`]) !== undefined;
+    return repairOf(rule, record, version, look, zipIsGood) ?? [];
+  });
+  return withoutRepeats([...seen, ...repairsOfContent(root.path, contents, look)]);
 }

@@ -25,6 +25,9 @@ export function repairJson(
     contract: { name: contract.name, uid: contract.uid, gid: contract.gid, umask: octal(contract.umask) },
     plan: [...repairsOf(plan)].map(({ names, repair }) => item(root, names, repair)),
     beyond: plan.beyond.flatMap(({ names, changes }) => changes.map((repair) => item(root, names, repair))),
+    removals: plan.contents.flatMap(({ rule, unsafe, removals }) =>
+      removals.map(({ names, removal }) => ({ path: [root, ...names, removal.name].join("/"), rule, unsafe })),
+    ),
     refused: plan.refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
     unseen: [...plan.unseen],
     ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
@@ -49,10 +52,17 @@ function item(root: string, names: readonly string[], repair: Repair): RepairDoc
   };
 }
 
-function appliedFields({ id, changed, skipped, failed, troubles }: Applied): NonNullable<RepairDocument["applied"]> {
+function appliedFields({
+  id,
+  changed,
+  removed,
+  skipped,
+  failed,
+  troubles,
+}: Applied): NonNullable<RepairDocument["applied"]> {
   return {
     ...(id === undefined ? {} : { id }),
-    ...{ changed, skipped, failed },
+    ...{ changed, removed, skipped, failed },
     troubles: troubles.map(({ path, status, reason, code }) => ({
       path,
       status,

@@ -39,6 +39,10 @@ export const repairDocument = named(
     }),
     plan: described(z.array(repair), "What departs from the contract and can be changed by this user."),
     beyond: described(z.array(repair), "What departs and somebody with more rights has to change."),
+    removals: described(
+      z.array(z.object({ path: z.string(), rule: text("The rule that tells why."), unsafe: z.boolean() })),
+      "Broken contents to be removed, so that go makes them anew; unsafe if it may not be able to.",
+    ),
     refused: described(
       z.array(z.object({ path: z.string(), reason: z.string(), uid: z.int() })),
       "What is left alone, and why.",
@@ -49,6 +53,7 @@ export const repairDocument = named(
         z.object({
           id: z.optional(text("For gomodcache undo.")),
           changed: count("Entries that were changed."),
+          removed: count("Broken files and trees that were removed."),
           skipped: count("Entries that were not what was planned for."),
           failed: count("Entries that could not be changed."),
           troubles: z.array(

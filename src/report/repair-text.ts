@@ -44,6 +44,7 @@ export function planText(plan: Plan, names: Names, options: Options): string {
   const blocks = [
     [first.replace(printable(plan.root), (path) => bold(path)), ...rest],
     groupLines(groupsOf(plan), names, options),
+    contentLines(plan, options),
     beyondLines(plan, options),
     ...refusedGroups(plan.refused).map((group) => refusedLines(group, plan.contract, options)),
     plan.unseen.flatMap((reason) => hanging(`${indent}not seen  `, printable(reason), options.width, 12)),
@@ -78,6 +79,25 @@ function groupLines(groups: readonly PlanGroup[], names: Names, options: Options
     ...lines,
     `${indent}and ${plural(entries, "entry", "entries")} of ${plural(more.length, "other kind")} (--verbose lists them)`,
   ];
+}
+
+/** Contents to be removed, by the rule that tells about them. */
+function contentLines(plan: Plan, options: Options): string[] {
+  const byRule = new Map<string, string[]>();
+  for (const { rule, removals } of plan.contents) {
+    const paths = byRule.get(rule) ?? [];
+    for (const { names, removal } of removals) paths.push([...names, removal.name].join("/"));
+    byRule.set(rule, paths);
+  }
+  return [...byRule].flatMap(([rule, paths]) => {
+    const shown = options.verbose ? paths : paths.slice(0, 3);
+    const more = paths.length - shown.length;
+    return [
+      `${indent}remove ${thousands(paths.length)}, for go to make anew: ${rule}`,
+      ...shown.map((path) => `${indent}  ${printable(path)}`),
+      ...(more > 0 ? [`${indent}  and ${thousands(more)} more`] : []),
+    ];
+  });
 }
 
 function beyondLines(plan: Plan, options: Options): string[] {
@@ -146,6 +166,7 @@ export function appliedText(
   }
   const undo = applied.id === undefined ? "" : `. Undo: gomodcache undo ${applied.id}`;
   const total = countRepairs(plan);
-  lines.push(`${options.verb} ${thousands(applied.changed)} of ${plural(total, "entry", "entries")}${undo}`);
+  const removed = applied.removed > 0 ? `, removed ${thousands(applied.removed)} broken` : "";
+  lines.push(`${options.verb} ${thousands(applied.changed)} of ${plural(total, "entry", "entries")}${removed}${undo}`);
   return `${lines.join("\n")}\n`;
 }

@@ -5,7 +5,17 @@ import { sameAcl } from "../contract/departure.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, setfacl, setfaclArguments } from "./acl-change.ts";
-import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
+import {
+  type Change,
+  changeMetadata,
+  difference,
+  type Held,
+  hold,
+  type Outcome,
+  type Undone,
+  undone,
+  verify,
+} from "./change.ts";
 import { mountIdOf, pinAgain, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 
@@ -137,6 +147,25 @@ export class Changer {
       way.push({ name, fd });
     }
     return way.at(-1)?.fd ?? this.root.fd;
+  }
+}
+
+/** Pins a directory below the root, for one use; whoever has it closes it. */
+export function openWay(root: Root, names: readonly string[]): { readonly fd: number } | Undone {
+  let fd = pinAgain(root.fd);
+  try {
+    for (const name of names) {
+      const next = pinDirectory(fd, name);
+      closeSync(fd);
+      fd = next;
+      if (mountIdOf(fd) === root.mountId) continue;
+      closeSync(fd);
+      return { status: "skipped", reason: `another file system is mounted on ${show(name)}` };
+    }
+    return { fd };
+  } catch (error) {
+    closeSync(fd);
+    return undone(error);
   }
 }
 
