@@ -50,7 +50,7 @@ export async function tellResult(
     parts.push(
       `An administrator has to do the rest: sudo gomodcache-init --cache-dir ${shellQuote(plan.root)} --owner ${plan.contract.uid} --contract ${plan.contract.name} --deep\n`,
     );
-  if (nothing && plan.refused.length === 0 && count(plan.beyond) === 0)
+  if (nothing && plan.refused.length === 0 && plan.staying.length === 0 && count(plan.beyond) === 0)
     parts.push(
       `Nothing to do: ${plural(plan.entries, "entry", "entries")} looked at, all under the contract ${plan.contract.name}\n`,
     );

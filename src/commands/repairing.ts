@@ -137,7 +137,8 @@ export async function carryOut(
 export function statusOf(plan: Plan, applied: Applied): ExitStatus {
   const refusedByKernel = applied.troubles.some(({ code }) => code === "EPERM" || code === "EACCES");
   if (count(plan.beyond) > 0 || refusedByKernel) return exitStatus.privilege;
-  if (applied.failed > 0 || applied.skipped > 0 || plan.refused.length > 0) return exitStatus.findings;
+  if (applied.failed > 0 || applied.skipped > 0 || plan.refused.length > 0 || plan.staying.length > 0)
+    return exitStatus.findings;
   return plan.unseen.length > 0 ? exitStatus.incomplete : exitStatus.ok;
 }
 

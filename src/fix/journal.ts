@@ -69,7 +69,8 @@ export class Journal {
   /** Begins a journal. @throws {UserError} if it cannot be written */
   static begin(state: StateDirectory, head: Pick<JournalHead, "command" | "root" | "rootInode" | "undoes">): Journal {
     const started = new Date().toISOString();
-    const id = `${started.slice(0, 19).replace(/[-:]/g, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;
+    // Sorted by name, runs are sorted by time.
+    const id = `${started.slice(0, 23).replace(/[-:]/g, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;
     const journal = new Journal(id, state.create(id + suffix));
     journal.line({ gomodcache: "journal", version: 1, id, started, ...head } satisfies JournalHead);
     return journal;

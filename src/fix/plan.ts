@@ -60,6 +60,8 @@ export interface Plan {
   readonly refused: readonly Refused[];
   /** Contents to be removed, so that go makes them anew. */
   readonly contents: readonly ContentRepair[];
+  /** Why some of the broken contents stay, a sentence each. */
+  readonly staying: readonly string[];
   /** How many entries were looked at. */
   readonly entries: number;
   /** What could not be seen, a sentence each. */

@@ -28,7 +28,7 @@ export async function planFix(root: Root, contract: Contract, facts: Facts, opti
   const broken = onlyContents(planContents(root, plan.broken, checked.contents), only);
   const { contents, notes } = permitted(broken, root, facts, options.unsafe);
   const repairs = onlyRules(plan, only, facts);
-  return { ...repairs, contents, unseen: [...plan.unseen, ...checked.unseen, ...notes] };
+  return { ...repairs, contents, staying: notes, unseen: [...plan.unseen, ...checked.unseen] };
 }
 
 /** The content repairs that may be made now, and why others may not. */

@@ -116,7 +116,7 @@ export async function planRepair(
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.worker === undefined ? {} : { worker: options.worker }),
   });
-  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self), contents: [] };
+  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self), contents: [], staying: [] };
 }
 
 /**

@@ -29,6 +29,7 @@ export function repairJson(
       removals.map(({ names, removal }) => ({ path: [root, ...names, removal.name].join("/"), rule, unsafe })),
     ),
     refused: plan.refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
+    staying: [...plan.staying],
     unseen: [...plan.unseen],
     ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
     stats: { entries: plan.entries },

@@ -47,6 +47,7 @@ export const repairDocument = named(
       z.array(z.object({ path: z.string(), reason: z.string(), uid: z.int() })),
       "What is left alone, and why.",
     ),
+    staying: described(z.array(z.string()), "Why some of the broken contents stay."),
     unseen: described(z.array(z.string()), "What could not be looked at."),
     applied: z.optional(
       described(

@@ -47,6 +47,9 @@ export function planText(plan: Plan, names: Names, options: Options): string {
     contentLines(plan, options),
     beyondLines(plan, options),
     ...refusedGroups(plan.refused).map((group) => refusedLines(group, plan.contract, options)),
+    plan.staying.flatMap((reason) =>
+      hanging(`${indent}left alone: `, printable(reason), options.width, indent.length + 2),
+    ),
     plan.unseen.flatMap((reason) => hanging(`${indent}not seen  `, printable(reason), options.width, 12)),
   ];
   return `${blocks
