@@ -12,6 +12,7 @@ import { count, countRepairs, type Plan } from "../fix/plan.ts";
 import { onlyPlanned, readPlan, writePlan } from "../fix/plan-file.ts";
 import { planFix } from "../fix/prepare.ts";
 import { openCache } from "../fix/repair.ts";
+import { readStamp, writeStamp } from "../fix/stamp.ts";
 import { UserDatabase } from "../host/users.ts";
 import { repairCommands } from "../report/repair-commands.ts";
 import { printable } from "../report/safe.ts";
@@ -23,6 +24,7 @@ import {
   cachePath,
   carryOut,
   nothingApplied,
+  openKnown,
   openState,
   type RepairOptions,
   readOwnerFacts,
@@ -56,8 +58,10 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   const contract = given?.contract ?? chooseContract(options, ground);
   const adopt = options.adopt === undefined ? {} : { adopt: options.adopt };
   const root = openCache(path, { facts, homes: users.homes(), ...adopt });
-  const look = (): Promise<Plan> => makePlan(root, contract, facts, options, context);
-  const made = await look();
+  const began = Date.now();
+  const known = openKnown(options, context);
+  const knownUntil = known === undefined ? undefined : readStamp(known, root, contract);
+  const made = await makePlan(root, contract, facts, { ...options, knownUntil }, context, true);
   const plan = given === undefined ? made : { ...onlyPlanned(made, given.items), contents: [] };
   if (options.planOut !== undefined) {
     write(options.planOut, writePlan(plan), context);
@@ -70,14 +74,18 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   const result: Result = { plan, facts, acls, isNew: false };
   const told = { ...options, command: "fix" };
   if (options.dryRun === true) return tellResult(result, told, context);
-  if (countRepairs(plan) === 0 && plan.contents.length === 0)
+  if (countRepairs(plan) === 0 && plan.contents.length === 0) {
+    if (known !== undefined && isInOrder(plan, options)) writeStamp(known, root, contract, began);
     return tellResult({ ...result, applied: nothingApplied, status: statusOf(plan, nothingApplied) }, told, context);
+  }
   if (options.yes !== true) await ask(result, told, context);
   const state = openState(options, context, root.path);
   const run = { command: "fix", quiet: options.quiet === true, progress: options.progress };
   const applied = await carryOut(root, plan, state, run, context);
-  const after = await look();
+  // What was changed was read again at once, with its ACL: the second look is for what came in between.
+  const after = await makePlan(root, contract, facts, options, context, false);
   const left = countRepairs(after) + count(after.beyond) + after.contents.length;
+  if (state !== undefined && left === 0 && isInOrder(after, options)) writeStamp(state, root, contract, began);
   const status = left === 0 ? statusOf(after, nothingApplied) : statusOf(plan, applied);
   // Whoever was asked has seen the plan.
   const isShown = options.quiet === true || options.yes !== true;
@@ -90,6 +98,11 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   return left > 0 && status === exitStatus.ok && given === undefined ? exitStatus.findings : status;
 }
 
+/** Whether all that there is was looked at, and nothing departs. */
+function isInOrder(plan: Plan, options: FixOptions): boolean {
+  return plan.refused.length === 0 && plan.unseen.length === 0 && count(plan.beyond) === 0 && options.only.length === 0;
+}
+
 /** For root, who would else become the owner of everything: whoever owns the cache itself. */
 function ownerOfCache({ self, cache }: Facts): string | undefined {
   return self.uid === 0 && cache.entry !== undefined ? `${cache.entry.uid}` : undefined;
@@ -99,8 +112,9 @@ async function makePlan(
   root: Root,
   contract: Contract,
   facts: Facts,
-  options: FixOptions,
+  options: FixOptions & { readonly knownUntil?: number | undefined },
   context: Context,
+  readAcls: boolean,
 ): Promise<Plan> {
   const common = { stream: context.stderr, env: context.env, off: options.quiet === true || !options.progress };
   const looking = startProgress({ ...common, verb: "looking at" });
@@ -108,6 +122,8 @@ async function makePlan(
   try {
     return await planFix(root, contract, facts, {
       deep: true,
+      readAcls,
+      ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
       only: options.only,
@@ -133,10 +149,10 @@ async function ask(result: Result, options: FixOptions, context: Context): Promi
       "there is no terminal to ask at",
       "add --yes to change it, or --dry-run to see what would be changed",
     );
-  await tellResult(result, options, context);
+  await tellResult({ ...result, isQuestion: true }, options, context);
   const asker = createInterface({ input: process.stdin, output: context.stderr });
   try {
-    const answer = await asker.question("Do it? [y/N] ");
+    const answer = await asker.question("\nDo it? [y/N] ");
     if (/^y(es)?$/i.test(answer.trim())) return;
   } finally {
     asker.close();

@@ -40,6 +40,22 @@ Nothing is sent anywhere: doctor, can, why, verify and explain use no network.
 
 Control characters, escape sequences and workflow commands in file names are shown, never passed on.
 `,
+  contracts: `Contracts (init, fix)
+
+             directories  what go writes  extracted          owner
+  private    0755         0644            0555, files 0444   the user
+  group      2775 + ACL   0664            2555, files 0444   any member of the group
+  readonly   0755         0644            0555, files 0444   the writer
+
+--umask takes rights away as a umask does: 077 closes the cache to everybody else. Without --contract the umask
+decides: 002 is group. Without either, the cache keeps the contract and the umask that it has.
+The group's default ACL makes new entries the group's whatever the umask of who makes them; where there are no ACLs,
+setgid and umask 002 have to do. Any member of the group can run code as the others.
+
+What is changed is written to a journal first (/var/lib/gomodcache for root, else ~/.local/state/gomodcache):
+gomodcache undo --list. Left alone: what belongs to users you did not name (--from), hard links, setuid files, devices,
+symbolic links, modules that are being extracted.
+`,
   permissions: `Whom it is about
 
 Without --as, every question is about you, with your groups, capabilities and umask.

@@ -103,6 +103,7 @@ async function survey(
   try {
     return await planRepair(root, contract, facts, {
       deep: options.deep === true || options.strictMode === true,
+      readAcls: true,
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
       ...(options.from === undefined ? {} : { from: options.from }),

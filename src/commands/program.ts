@@ -34,7 +34,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addUndo(program.command("undo"), finish, context);
   program
     .command("help")
-    .argument("[topic]", "a command, or exit-codes, environment, formatting, permissions")
+    .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
     .summary("help about a command or a topic")
     .exitOverride()
     .action(async (topic: string | undefined) => {

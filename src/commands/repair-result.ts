@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
 import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
+import { hanging } from "../report/layout.ts";
 import { repairJson } from "../report/repair-json.ts";
 import { appliedText, planText } from "../report/repair-text.ts";
 import { plural, shellQuote } from "../rules/shared/say.ts";
@@ -18,6 +19,8 @@ export interface Result {
   readonly acls: true | string;
   /** True if the cache was made by this run. */
   readonly isNew: boolean;
+  /** True if the user is asked next. */
+  readonly isQuestion?: boolean;
   /** Absent for a dry run. */
   readonly applied?: Applied;
   readonly status?: ExitStatus;
@@ -39,7 +42,7 @@ export async function tellResult(
   const nothing = countRepairs(plan) === 0 && plan.contents.length === 0;
   if (options.quiet !== true) {
     parts.push(planText(plan, facts, rendering));
-    if (plan.contract.name === "group") parts.push(groupNotes(plan, acls));
+    if (plan.contract.name === "group") parts.push(groupNotes(plan, acls, rendering.width));
     if (!plan.whole)
       parts.push(
         "  Owner and group of the cache match, so what is below was not searched for others' entries: --deep does.\n",
@@ -54,24 +57,25 @@ export async function tellResult(
     parts.push(
       `Nothing to do: ${plural(plan.entries, "entry", "entries")} looked at, all under the contract ${plan.contract.name}\n`,
     );
-  else if (applied === undefined)
+  else if (applied === undefined && result.isQuestion !== true)
     parts.push(
       `Would change ${grouped(countRepairs(plan))} of ${plural(plan.entries, "entry", "entries")}${removals(plan)}; nothing was changed\n`,
     );
-  else parts.push(appliedText(plan, applied, { ...rendering, verb: "Changed" }));
+  else if (applied !== undefined) parts.push(appliedText(plan, applied, { ...rendering, verb: "Changed" }));
   await writeStream(context.stdout, parts.filter((part) => part !== "").join("\n"));
   return status;
 }
 
 /** Said every time, because it is what a group's cache is. */
-function groupNotes(plan: Plan, acls: true | string): string {
-  const trust =
-    "  Whoever is in the group can run code as the others: go does not check again what is in the cache. To share without trust, use the contract readonly, or a cache each.";
-  const decay =
-    plan.contract.defaultAcl === undefined
-      ? `\n  There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`
-      : "";
-  return `${trust}${decay}\n`;
+function groupNotes(plan: Plan, acls: true | string, width: number): string {
+  const notes = [
+    "Whoever is in the group can run code as the others: go does not check again what is in the cache. To share without trust, use the contract readonly, or a cache each.",
+  ];
+  if (plan.contract.defaultAcl === undefined)
+    notes.push(
+      `There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`,
+    );
+  return `${notes.flatMap((note) => hanging("  ", note, width, 2)).join("\n")}\n`;
 }
 
 function removals({ contents }: Plan): string {

@@ -92,6 +92,19 @@ export function openState(
   return StateDirectory.open(path, cache, true);
 }
 
+/** The state directory, if there is one already: a run that changes nothing makes none. */
+export function openKnown(options: RepairOptions, context: Context): StateDirectory | undefined {
+  if (options.undo === false) return undefined;
+  try {
+    const given = options.stateDir === undefined ? undefined : resolve(context.cwd, options.stateDir);
+    return StateDirectory.open(given ?? defaultStateDirectory(process.geteuid?.() ?? 0, context.env), undefined, false);
+  } catch (error) {
+    // What is wrong with it is told when it is needed.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 export interface RunOptions {
   readonly command: string;
   readonly quiet: boolean;

@@ -1,7 +1,7 @@
 // Shows every entry of a walk to the contract, and remembers what departs.
 import { lstatSync, type Stats } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
-import { departure, metadataDeparts } from "../contract/departure.ts";
+import { departure, metadataDeparts, type Wanted } from "../contract/departure.ts";
 import { type Area, rootArea } from "../doctor/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { show, toBytes } from "../host/bytes.ts";
@@ -21,6 +21,8 @@ export interface InspectOptions {
   readonly everyAcl: boolean;
   /** Whether files with several names are changed if all their names are in the cache. */
   readonly hardLinks: boolean;
+  /** Entries that were changed last before this moment (milliseconds since 1970) were found in order then. */
+  readonly knownUntil?: number;
   /** The UID that stands for users that this user namespace does not have. */
   readonly unmapped?: number;
 }
@@ -41,19 +43,29 @@ interface Candidate {
   readonly name: string;
   readonly kind: EntryKind;
   readonly seen: Repair["seen"];
-  /** Whether its ACL has to be read: it could have one, or its owner could hide it. */
-  readonly ask: boolean;
+}
+
+/** One that does depart. */
+interface Departing {
+  readonly candidate: Candidate;
+  readonly acls: EntryAcls | undefined;
+  readonly wanted: Wanted;
 }
 
 /** An entry changed less than this many milliseconds ago is asked for its ACL: clocks of file systems are coarse. */
 const fresh = 60_000;
+/** How many entries one getfacl is asked about, and how many of them run at a time. */
 const mostAsked = 8_000;
+const mostJobs = 2;
 
 export class Inspector implements Visitor<Place> {
   entries = 0;
   readonly problems: string[] = [];
   readonly broken: Broken[] = [];
-  private readonly candidates: Candidate[] = [];
+  /** Whose ACLs have to be read: they could have one, or their owner could hide it. */
+  private readonly waiting: Candidate[] = [];
+  private readonly jobs = new Set<Promise<void>>();
+  private readonly departing: Departing[] = [];
   private readonly refused: Refused[] = [];
   /** Extracted directories that are not finished. */
   private readonly unfinished = new Set<string>();
@@ -114,8 +126,16 @@ export class Inspector implements Visitor<Place> {
       links: directory ? 1 : stats.nlink,
     };
     if (!directory && stats.nlink > 1) this.linked.set(stats.ino, (this.linked.get(stats.ino) ?? 0) + 1);
-    const ask = suspect || (this.options.acls && !this.isTrusted(stats.uid));
-    this.candidates.push({ place, name, kind, seen, ask });
+    const candidate = { place, name, kind, seen };
+    if (suspect || (this.options.acls && !this.isKnown(stats) && !this.isTrusted(stats.uid)))
+      this.waiting.push(candidate);
+    else this.judge(candidate, undefined);
+  }
+
+  /** Nothing about it was changed since a run that found it in order: an ACL would have changed ctime. */
+  private isKnown({ ctimeMs }: EntryStats): boolean {
+    const { knownUntil } = this.options;
+    return knownUntil !== undefined && ctimeMs < knownUntil && !this.options.everyAcl;
   }
 
   /** What the asker or root owns, nobody else can have given an ACL. */
@@ -130,28 +150,34 @@ export class Inspector implements Visitor<Place> {
   /** The same reasoning as the doctor's: an ACL that was set later shows in ctime, and one from the start comes from the directory. */
   private couldHaveAcl(kind: EntryKind, stats: EntryStats, place: Place): boolean {
     if (!this.options.acls) return false;
-    if (this.options.everyAcl || stats.ctimeMs > this.freshFrom) return true;
+    if (this.options.everyAcl) return true;
+    if (this.isKnown(stats)) return false;
+    if (stats.ctimeMs > this.freshFrom) return true;
     if (isDirectory(stats.mode)) return place.extracted === undefined || stats.ctimeMs > place.extracted;
     return stats.ctimeMs > stats.mtimeMs || kind === "list" || kind === "vcs" || kind === "sumdb";
   }
 
-  /** Reads the ACLs that are wanted, and makes repairs of what departs. */
+  /** To be awaited now and then: asks for ACLs while the walk goes on. */
+  async pause(): Promise<void> {
+    while (this.waiting.length >= mostAsked) {
+      if (this.jobs.size >= mostJobs) await Promise.race(this.jobs);
+      else this.ask(this.waiting.splice(0, mostAsked));
+    }
+  }
+
+  /** Repairs of what departs, when the walk is over. */
   async repairs(): Promise<Pick<Plan, "rootRepair" | "directories" | "refused">> {
+    await this.pause();
+    if (this.waiting.length > 0) this.ask(this.waiting.splice(0));
+    await Promise.all(this.jobs);
     const directories = new Map<Place, Repair[]>();
     let rootRepair: Repair | undefined;
-    for (let from = 0; from < this.candidates.length; from += mostAsked) {
-      const part = this.candidates.slice(from, from + mostAsked);
-      const { acls, unseen } = await askAcls(
-        part.filter(({ ask }) => ask).map(({ place, name }) => pathOf(place, name)),
-      );
-      if (unseen !== undefined && !this.problems.includes(unseen)) this.problems.push(`ACLs: ${unseen}`);
-      for (const candidate of part) {
-        const repair = this.repairOf(candidate, acls.get(pathOf(candidate.place, candidate.name)));
-        if (repair === undefined) continue;
-        if (repair.name === "") rootRepair = repair;
-        else if (directories.get(candidate.place)?.push(repair) === undefined)
-          directories.set(candidate.place, [repair]);
-      }
+    for (const departing of this.departing) {
+      const repair = this.repairOf(departing);
+      if (repair === undefined) continue;
+      const { place } = departing.candidate;
+      if (repair.name === "") rootRepair = repair;
+      else if (directories.get(place)?.push(repair) === undefined) directories.set(place, [repair]);
     }
     const sorted: DirectoryRepairs[] = [...directories].map(([{ relative }, changes]) => ({
       names: relative === "" ? [] : relative.split("/"),
@@ -164,9 +190,22 @@ export class Inspector implements Visitor<Place> {
     };
   }
 
-  private repairOf({ place, name, kind, seen }: Candidate, acls: EntryAcls | undefined): Repair | undefined {
-    const wanted = departure(kind, seen, acls, this.contract);
-    if (wanted === undefined) return undefined;
+  private ask(candidates: readonly Candidate[]): void {
+    const job = askAcls(candidates.map(({ place, name }) => pathOf(place, name))).then(({ acls, unseen }) => {
+      if (unseen !== undefined && !this.problems.includes(unseen)) this.problems.push(`ACLs: ${unseen}`);
+      for (const candidate of candidates) this.judge(candidate, acls.get(pathOf(candidate.place, candidate.name)));
+      this.jobs.delete(job);
+    });
+    this.jobs.add(job);
+  }
+
+  private judge(candidate: Candidate, acls: EntryAcls | undefined): void {
+    const wanted = departure(candidate.kind, candidate.seen, acls, this.contract);
+    if (wanted !== undefined) this.departing.push({ candidate, acls, wanted });
+  }
+
+  private repairOf({ candidate, acls, wanted }: Departing): Repair | undefined {
+    const { place, name, kind, seen } = candidate;
     const reason = this.reasonToRefuse(place, name, seen);
     if (reason !== undefined) {
       this.refuse(place, name, reason, seen.uid);

@@ -84,9 +84,13 @@ export interface PlanOptions {
   readonly from?: readonly number[];
   /** Whether to look at every entry even if owner and group of the cache's top are as they should be. */
   readonly deep: boolean;
+  /** False to look at owners and modes only. */
+  readonly readAcls: boolean;
   /** Whether to read the ACL of every entry, rather than of those that could have one. */
   readonly everyAcl: boolean;
   readonly hardLinks?: boolean;
+  /** Entries that were changed last before this moment were found in order, by an earlier run. */
+  readonly knownUntil?: number;
   readonly onProgress?: (entries: number, path: string) => void;
   readonly worker?: URL;
 }
@@ -107,9 +111,10 @@ export async function planRepair(
   const surveyed = await surveyContract(root, contract, {
     // Whoever owns the cache's top hands it over with all that is theirs.
     owners: new Set([0, contract.uid, stats.uid, ...(options.from ?? [])]),
-    acls: !("unseen" in facts.acls),
+    acls: options.readAcls && !("unseen" in facts.acls),
     everyAcl: options.everyAcl,
     hardLinks: options.hardLinks === true,
+    ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),
     ...(isFullMap(uidMap) ? {} : { unmapped: 65534 }),
     mountPoints: new Set(mountPointsBelow(root.path, mounts)),
     whole: options.deep || !matches,

@@ -40,7 +40,10 @@ export async function surveyContract(root: Root, contract: Contract, options: Su
     [{ path: root.path, directory: start, ...(options.whole ? {} : { accept }) }],
     walkOptions,
   );
-  const pause = async (): Promise<void> => options.onProgress?.(visitor.entries, show(walk.current));
+  const pause = async (): Promise<void> => {
+    options.onProgress?.(visitor.entries, show(walk.current));
+    await visitor.pause();
+  };
   if (options.whole) await tour(walk, visitor, walkOptions, pause, options.worker);
   else {
     // The root's own names, then those of `cache`.

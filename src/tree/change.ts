@@ -56,7 +56,7 @@ export function hold(directory: number, change: Change, device: number): Held | 
   } catch (error) {
     return undone(error);
   }
-  const reason = difference(fd, change.seen, device) ?? strayed(fd, directory, change);
+  const reason = difference(fd, change.seen, device) ?? strayed(directory, change);
   if (reason === undefined) return { fd, change };
   closeSync(fd);
   return { status: "skipped", reason };
@@ -79,12 +79,12 @@ export function difference(fd: number, seen: Seen, device: number): string | und
  * A file's name must still lead to the pinned inode, with no other link: else somebody linked it in, to have it changed, and
  * took the link away between open and fstat (the attack of CVE-2017-18078).
  */
-function strayed(fd: number, directory: number, { name, seen }: Change): string | undefined {
+function strayed(directory: number, { name, seen }: Change): string | undefined {
   if (seen.isDirectory) return undefined;
   const stats = lstatSync(pathAt(directory, name), { throwIfNoEntry: false });
   if (stats === undefined) return "it is gone";
   if (stats.nlink !== seen.links) return "it has other hard links now";
-  return stats.ino === statPinned(fd).ino ? undefined : "something else is there now";
+  return stats.ino === Number(seen.ino) ? undefined : "something else is there now";
 }
 
 /** Gives the pinned entry its owner, group and mode. @param mode what it ends with, if not all rights are to come yet */
