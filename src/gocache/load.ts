@@ -85,14 +85,15 @@ function mainPackages(play: Play, root: string): string[] {
 /** modload.importFromModules: every module whose path is a prefix of the import path is fetched and asked. */
 class PackageFinder {
   private readonly roots = new Map<string, ModuleRoot>();
-  private readonly selection: ReadonlyMap<string, ModuleVersion>;
+  private selection: ReadonlyMap<string, ModuleVersion> | undefined;
 
   constructor(
     private readonly play: Play,
     private readonly project: Project,
     private readonly mains: readonly ModuleRoot[],
   ) {
-    this.selection = project.vendored ? new Map() : play.selection(project);
+    // Without lazy loading the graph is loaded whatever the packages are (loadFromRoots).
+    if (!project.vendored && project.work === undefined) this.selection = play.selection(project);
   }
 
   find(importPath: string): ModuleRoot | "std" {
@@ -105,6 +106,7 @@ class PackageFinder {
     // Where go is not installed, Go's own packages are those whose path has no dot in its first element.
     if (dotless && machine.look(`${settings.goroot}/src`) === "absent") return "std";
     if (this.project.vendored) return this.vendored(importPath);
+    this.selection ??= this.play.selection(this.project);
     return this.among(importPath, this.selection) ?? this.beyondRoots(importPath);
   }
 

@@ -17,39 +17,79 @@ export function rootSelection(project: Project): Map<string, ModuleVersion> {
   return selected;
 }
 
+/** How far beyond a module the graph reaches: workspace is for the modules of a workspace, all of whose requirements are loaded. */
+type Pruning = "pruned" | "unpruned" | "workspace";
+
 /**
- * Loads the graph.
+ * Loads the graph (readModGraph).
  * @param summary the go.mod of a dependency, or undefined if it could not be had (the caller has noted why)
  */
 export function loadGraph(project: Project, summary: (module: ModuleVersion) => GoMod | undefined): ModuleGraph {
   const selected = rootSelection(project);
   const missing: ModuleVersion[] = [];
+  const required = new Map<string, readonly ModuleVersion[]>();
   const loaded = new Set<string>();
-  const queue: { module: ModuleVersion; unpruned: boolean }[] = [];
-  for (const main of project.mains) {
-    const unpruned = !isPruned(project.work === undefined ? project.go : main.goMod.go);
-    for (const module of main.goMod.require) queue.push({ module, unpruned });
-  }
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { module, unpruned } = next;
-    if (isMain(project, module) || isExcluded(project, module)) continue;
-    // A module is looked at once as part of a pruned graph, and once more if an unpruned one leads to it.
-    const key = `${module.path}@${module.version}${unpruned ? "+" : ""}`;
-    if (loaded.has(key)) continue;
-    loaded.add(key);
-    const goMod = summary(module);
-    if (goMod === undefined) {
-      missing.push(module);
-      continue;
+  const queue: { module: ModuleVersion; pruning: Pruning }[] = [];
+  const load = (): void => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { module, pruning } = next;
+      if (isMain(project, module) || isExcluded(project, module)) continue;
+      // A module is looked at once for each pruning with which something leads to it.
+      const key = `${module.path}@${module.version} ${pruning}`;
+      if (loaded.has(key)) continue;
+      loaded.add(key);
+      const goMod = summary(module);
+      if (goMod === undefined) {
+        missing.push(module);
+        continue;
+      }
+      const requirements = goMod.require.filter((other) => !isExcluded(project, other));
+      required.set(`${module.path}@${module.version}`, requirements);
+      const isUnpruned = !isPruned(goMod.go);
+      for (const other of requirements) {
+        select(selected, project, other);
+        if (pruning !== "pruned" || isUnpruned)
+          queue.push({ module: other, pruning: isUnpruned || pruning === "unpruned" ? "unpruned" : "pruned" });
+      }
     }
-    for (const required of goMod.require) {
-      if (isExcluded(project, required)) continue;
-      select(selected, project, required);
-      const unprunedHere = unpruned || !isPruned(goMod.go);
-      if (unprunedHere) queue.push({ module: required, unpruned: true });
+  };
+  for (const { goMod } of project.mains) {
+    const isUnpruned = !isPruned(project.work === undefined ? project.go : goMod.go);
+    for (const module of goMod.require) queue.push({ module, pruning: isUnpruned ? "unpruned" : "pruned" });
+  }
+  load();
+  if (project.work !== undefined) {
+    const mains = project.mains.map(({ goMod }) => goMod.require);
+    for (const module of upgraded(mains, selected, required)) {
+      queue.push({ module, pruning: "workspace" });
+      load();
     }
   }
   return { selected, missing };
+}
+
+/**
+ * In a workspace one module may raise what another requires. What the raised version requires is loaded as well, and so on:
+ * the graph grows while it is asked for the next.
+ */
+function* upgraded(
+  mains: readonly (readonly ModuleVersion[])[],
+  selected: ReadonlyMap<string, ModuleVersion>,
+  required: ReadonlyMap<string, readonly ModuleVersion[]>,
+): Generator<ModuleVersion> {
+  const seen = new Set<string>();
+  const lists = [...mains];
+  for (let before = -1; before < seen.size; ) {
+    before = seen.size;
+    for (const { path, version } of lists.flat()) {
+      const found = selected.get(path);
+      const key = `${path}@${found?.version}`;
+      if (found === undefined || compareVersions(found.version, version) <= 0 || seen.has(key)) continue;
+      seen.add(key);
+      yield found;
+      lists.push(required.get(key) ?? []);
+    }
+  }
 }
 
 function select(selected: Map<string, ModuleVersion>, project: Project, module: ModuleVersion): void {

@@ -1,51 +1,11 @@
-// list -m all, mod download, mod verify and get, played.
+// mod download, mod verify and get, played.
 import { Refused, Unknowable, Unseen } from "../permission/world.ts";
 import type { ModuleVersion } from "./gomod.ts";
 import { flagValue } from "./machine.ts";
 import { name } from "./modfetch.ts";
-import { rootSelection } from "./modgraph.ts";
 import { goFails } from "./outcome.ts";
 import type { Play } from "./play.ts";
 import { actualModule, isPruned, type Project } from "./project.ts";
-
-/** go list -m all: the graph, and each module's .info for its time. */
-export function playListModules(play: Play, project: Project): void {
-  if (project.vendored) {
-    play.ledger.fail({
-      path: `${project.directory}/vendor`,
-      need: "be absent",
-      message: "go list -m: can't compute 'all' using the vendor directory",
-    });
-    return;
-  }
-  const { selected } = play.graph(project);
-  for (const module of remote(project, selected.values())) {
-    play.ledger.attempt(`for ${name(module)}`, () => play.fetcher.info(module));
-  }
-}
-
-/** go list -m -versions, -u or @latest: the proxy is always asked; what cannot be kept is only a warning. */
-export function playListVersions(play: Play, project: Project, wanted?: ModuleVersion): void {
-  if (project.vendored) {
-    const message = "go list -m: can't determine available versions using the vendor directory";
-    play.ledger.fail({ path: `${project.directory}/vendor`, need: "be absent", message });
-    return;
-  }
-  const roots = rootSelection(project);
-  const modules = wanted === undefined ? [...roots.values()] : [wanted];
-  // Only a module that a lazily loading go.mod lists is found without the graph (modload, listModules).
-  const isListed = project.work === undefined && isPruned(project.go) && modules.every(({ path }) => roots.has(path));
-  if (!isListed) play.graph(project);
-  for (const module of modules) {
-    // A replaced module has the versions of its replacements, whatever the proxy says (modload, replacementRepo); which of
-    // them are retracted, the replacement's go.mod tells.
-    if (project.replace.some(({ path }) => path === module.path)) {
-      play.summary(project, roots.get(module.path) ?? module);
-      continue;
-    }
-    play.ledger.attempt(`to list the versions of ${module.path}`, () => play.upstream.requireList(module));
-  }
-}
 
 /** go mod download: since go 1.17 the modules that go.mod lists, before that and in workspaces all of them. */
 export function playDownload(play: Play, project: Project, module?: ModuleVersion): void {

@@ -9,6 +9,9 @@ export class GoFailure extends Error {
   }
 }
 
+/** base.Fatalf: go exits on the spot, whatever the caller would have made of an error. */
+export class GoExit extends GoFailure {}
+
 /** A go command that fails for a reason that no system call gives. */
 export function goFails(path: string, need: string, message: string): GoFailure {
   return new GoFailure({ path, need, message });
@@ -86,12 +89,17 @@ export class Ledger {
   }
 }
 
-/** Runs something whose failure go ignores. Not being able to tell is no matter either. @returns whether it surely succeeded */
+/**
+ * Runs something whose failure go ignores. Not being able to tell is no matter either.
+ * @throws {GoExit} which nothing in go ignores
+ * @returns whether it surely succeeded
+ */
 export function bestEffort(part: () => void): boolean {
   try {
     part();
     return true;
   } catch (error) {
+    if (error instanceof GoExit) throw error;
     if (error instanceof Refused || error instanceof Unknowable || error instanceof GoFailure) return false;
     throw error;
   }

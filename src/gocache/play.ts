@@ -8,7 +8,7 @@ import { flagValue, type GoMachine, type GoSettings } from "./machine.ts";
 import { Fetcher, name } from "./modfetch.ts";
 import { loadGraph, type ModuleGraph, rootSelection } from "./modgraph.ts";
 import { GoFailure, goFails, Ledger } from "./outcome.ts";
-import { actualModule, isPruned, type Project } from "./project.ts";
+import { type Actual, actualModule, hasLazyRoots, type Project } from "./project.ts";
 import { Sums } from "./sums.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -63,18 +63,16 @@ export class Play {
     const actual = actualModule(project, module);
     let summary: GoMod | undefined;
     this.ledger.attempt(`to know what ${name(module)} requires`, () => {
-      if ("directory" in actual) {
-        summary = this.localSummary(actual.directory);
-        return;
-      }
-      this.sums.mustHave(actual.module, "go.mod");
-      summary = parse(this.fetcher.goMod(actual.module), module);
+      if ("module" in actual) this.sums.mustHave(actual.module, "go.mod");
+      summary = this.goModOf(actual, module);
     });
     return summary;
   }
 
-  private localSummary(directory: string): GoMod {
-    const path = `${directory}/go.mod`;
+  /** rawGoModSummary: a go.mod, whether go.sum lists it or not. @throws what makes it unavailable */
+  goModOf(actual: Actual, module: ModuleVersion): GoMod {
+    if ("module" in actual) return parse(this.fetcher.goMod(actual.module), module);
+    const path = `${actual.directory}/go.mod`;
     this.kernel.open(path, { read: true });
     const text = this.machine.text(path);
     if (typeof text !== "string")
@@ -88,9 +86,12 @@ export class Play {
     return this.graphLoaded;
   }
 
-  /** The module versions that packages come from: go.mod's own where it lists them all, else those of the graph. */
+  /**
+   * The module versions that packages come from: go.mod's own where it lists them all, else those of the graph. The roots of a
+   * workspace are its own modules, so that the first package of another one loads the graph (modload, newRequirements).
+   */
   selection(project: Project): ReadonlyMap<string, ModuleVersion> {
-    return isPruned(project.go) ? rootSelection(project) : this.graph(project).selected;
+    return hasLazyRoots(project) ? rootSelection(project) : this.graph(project).selected;
   }
 }
 

@@ -49,6 +49,11 @@ export function isPruned(go: string | undefined): boolean {
   return go !== undefined && compareGo(go, lazyLoading) >= 0;
 }
 
+/** True if the versions in go.mod itself are those that packages come from, without a look at the graph. */
+export function hasLazyRoots({ work, go }: Project): boolean {
+  return work === undefined && isPruned(go);
+}
+
 /**
  * Reads a project.
  * @throws {GoFileError} if go.mod, go.work or go.sum is malformed

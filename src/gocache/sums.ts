@@ -2,7 +2,7 @@
 import { goModHash } from "./dirhash.ts";
 import type { ModuleVersion } from "./gomod.ts";
 import type { GoMachine } from "./machine.ts";
-import { goFails, type Ledger } from "./outcome.ts";
+import { GoExit, goFails, type Ledger } from "./outcome.ts";
 
 export class Sums {
   /** @param sums the lines of go.sum, or undefined when there is no main module and so no go.sum */
@@ -16,11 +16,15 @@ export class Sums {
 
   /** Whether the module may be fetched at all: go refuses one whose sum it would have to add. */
   mustHave(module: ModuleVersion, what: "module" | "go.mod"): void {
-    if (!this.readonly || this.sums === undefined) return;
-    const key = keyOf(module, what);
-    if ((this.sums.get(key) ?? []).some((sum) => sum.startsWith("h1:"))) return;
+    if (this.mayFetch(module, what)) return;
     const file = what === "go.mod" ? "go.mod file of " : "";
     throw goFails("go.sum", "be listed", `missing go.sum entry for ${file}${module.path}@${module.version}`);
+  }
+
+  /** False if go.sum would have to be changed for it, and may not be. */
+  mayFetch(module: ModuleVersion, what: "module" | "go.mod"): boolean {
+    if (!this.readonly || this.sums === undefined) return true;
+    return (this.sums.get(keyOf(module, what)) ?? []).some((sum) => sum.startsWith("h1:"));
   }
 
   checkModule(module: ModuleVersion, sum: string): void {
@@ -37,11 +41,11 @@ export class Sums {
     const known = this.sums.get(keyOf(module, what)) ?? [];
     if (known.includes(sum)) return;
     if (known.some((other) => other.startsWith("h1:"))) {
-      throw goFails(
-        "go.sum",
-        "match",
-        `checksum mismatch: ${module.path}@${module.version}${what === "go.mod" ? "/go.mod" : ""} in the cache has ${sum}, go.sum says ${known.join(" ")}`,
-      );
+      throw new GoExit({
+        path: "go.sum",
+        need: "match",
+        message: `checksum mismatch: ${module.path}@${module.version}${what === "go.mod" ? "/go.mod" : ""} in the cache has ${sum}, go.sum says ${known.join(" ")}`,
+      });
     }
     this.ledger.warn(`go.sum does not list ${module.path}@${module.version}: go may ask the checksum database`);
   }

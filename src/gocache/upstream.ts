@@ -1,11 +1,12 @@
 // Where go would fetch from: GOPROXY's list, of which file:// can be looked at, and the rest is the network.
 import type { Kernel } from "../permission/kernel.ts";
-import { Refused, Unseen } from "../permission/world.ts";
+import { Refused, Unknowable, Unseen } from "../permission/world.ts";
 import { escapePath } from "./escape.ts";
 import type { ModuleVersion } from "./gomod.ts";
 import type { GoMachine, GoSettings } from "./machine.ts";
 import { goFails, type Ledger } from "./outcome.ts";
 import { matchesPrefix } from "./pattern.ts";
+import { isPseudoVersion } from "./version.ts";
 
 export class Upstream {
   constructor(
@@ -20,9 +21,17 @@ export class Upstream {
     this.find(module, suffix);
   }
 
-  /** Fails unless some source may have the list of the module's versions. */
-  requireList(module: ModuleVersion): void {
-    this.find({ path: module.path, version: "list" }, "");
+  /**
+   * Fails unless some source may have the list of the module's versions.
+   * @returns the releases and pre-releases on it, or undefined if it would come over the network
+   */
+  versions(module: string): string[] | undefined {
+    const path = this.find({ path: module, version: "list" }, "");
+    if (path === undefined) return undefined;
+    const text = this.machine.text(path);
+    if (text instanceof Unseen) throw new Unknowable(path, text.reason);
+    const words = (text ?? "").split("\n").map((line) => line.trim().split(/\s+/)[0] as string);
+    return words.filter((word) => /^v\d+\.\d+\.\d+/.test(word) && !isPseudoVersion(word));
   }
 
   /** The text of go.mod if it can be known without the network. */

@@ -11,6 +11,20 @@ export function compareVersions(a: string, b: string): number {
   return comparePrerelease(left.prerelease, right.prerelease);
 }
 
+/** Whether a version names a commit: `v0.0.0-20240102030405-abcdefabcdef` (golang.org/x/mod/module). */
+export function isPseudoVersion(version: string): boolean {
+  return /^v\d+\.(0\.0-|\d+\.\d+-([^+]*\.)?0\.)\d{14}-[A-Za-z0-9]+(\+.*)?$/.test(version);
+}
+
+/** What `latest` means: the highest release, or the highest pre-release if there is none. Of an empty list it is "". */
+export function latestVersion(versions: readonly string[]): string {
+  const compatible = versions.filter((version) => !version.endsWith("+incompatible"));
+  const among = compatible.length > 0 ? compatible : versions;
+  const releases = among.filter((version) => split(version).prerelease === "");
+  const candidates = releases.length > 0 ? releases : among;
+  return candidates.reduce((best, version) => (best === "" || compareVersions(version, best) > 0 ? version : best), "");
+}
+
 function split(version: string): { numbers: string[]; prerelease: string } {
   const match = /^v(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([^+]*))?/.exec(version);
   return { numbers: [match?.[1] ?? "0", match?.[2] ?? "0", match?.[3] ?? "0"], prerelease: match?.[4] ?? "" };

@@ -76,4 +76,42 @@ export const knownDraws: readonly Draw[] = [
     changes: [{ do: "recursive-mask", path: "", and: 0o7750, or: 0, only: "all" }],
   },
   { ...base, offline: true, project: "replaced", operation: "list-versions", changes: [] },
+  // The roots of a workspace are its own modules: the first package of another module loads the graph, and with it the go.mod
+  // of what no package needs.
+  {
+    ...base,
+    project: "work",
+    operation: "list",
+    changes: [{ do: "tear", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
+  {
+    ...base,
+    warm: false,
+    project: "work",
+    operation: "test",
+    changes: [{ do: "garbage", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
+  {
+    ...base,
+    offline: true,
+    warm: false,
+    project: "work",
+    operation: "build",
+    changes: [{ do: "remove", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
+  // go list -m looks at the go.mod of a module for its version of Go. It does without, but not with one that go.sum contradicts.
+  {
+    ...base,
+    project: "listed",
+    operation: "list-versions",
+    changes: [{ do: "garbage", path: "cache/download/example.com/alpha/@v/v1.0.0.mod" }],
+  },
+  // What a replacement lacks is not reported.
+  {
+    ...base,
+    offline: true,
+    project: "replaced",
+    operation: "list-modules",
+    changes: [{ do: "remove", path: "cache/download/example.com/alpha/@v/v1.0.1.info" }],
+  },
 ];
