@@ -1,10 +1,12 @@
 // build, vet, test, list, tidy and vendor, played.
 import { Refused, Unseen } from "../permission/world.ts";
 import { compiledFiles, embeddedFiles } from "./compile.ts";
+import { nameMatches } from "./constraint.ts";
 import { type Load, loadProject } from "./load.ts";
 import { name } from "./modfetch.ts";
 import { goFails } from "./outcome.ts";
-import type { LoadedPackage } from "./packages.ts";
+import { DiskReader } from "./packagereader.ts";
+import type { LoadedFile, LoadedPackage } from "./packages.ts";
 import { checkBuildPlaces } from "./places.ts";
 import type { Play } from "./play.ts";
 import { actualModule, isPruned, type Project, readProject } from "./project.ts";
@@ -27,10 +29,8 @@ export function playTest(play: Play, project: Project): void {
 }
 
 export function playList(play: Play, project: Project): void {
-  const packages = loadProject(play, project, build);
-  for (const found of packages)
+  for (const found of loadProject(play, project, build))
     play.ledger.attempt(`to list package ${found.importPath}`, () => void embeddedFiles(play, found));
-  checkTree(play, project, packages);
 }
 
 /** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */
@@ -79,13 +79,11 @@ export function playVendor(play: Play, project: Project): void {
     ledger.fail({ path: `${project.directory}/go.work`, need: "be absent", message });
     return;
   }
-  const packages = loadProject(play, { ...project, vendored: false }, everything);
-  for (const found of packages) {
+  for (const found of loadProject(play, { ...project, vendored: false }, everything)) {
     if (found.root.version === undefined) continue;
     ledger.attempt(`to copy package ${found.importPath}`, () => copyPackage(play, project, found));
   }
   const vendor = `${project.directory}/vendor`;
-  checkTree(play, project, packages);
   ledger.attempt("to write the vendor directory", () => {
     if (play.fetcher.mustStat(vendor)) removeAll(kernel, play.machine, vendor);
     else kernel.mkdirAll(vendor, 0o777);
@@ -99,13 +97,20 @@ function copyPackage(play: Play, project: Project, found: LoadedPackage): void {
   const { reader } = found.root;
   // Since 1.17 go.mod and go.sum stay behind. Test files are not copied, but read for their package clause.
   const stays = compareGo(project.go, "1.17") >= 0 ? /^go\.(mod|sum)$/ : /^$/;
-  for (const file of reader.files(found.directory).keys()) {
+  const embedsOfTests = compareGo(project.go, "1.22") < 0;
+  const directory = (at: string): string[] => {
+    if (reader instanceof DiskReader) play.kernel.readDirectory(reader.path(at));
+    return [...reader.files(at).keys()];
+  };
+  const files: LoadedFile[] = [];
+  for (const file of directory(found.directory)) {
     const ignored = /^[._]/.test(file);
     if (stays.test(file) || (file.endsWith("_test.go") && ignored)) continue;
     reader.compile(found.directory, file);
-    // go/build reads every Go file of the package for what it embeds, whatever its platform.
-    if (!file.endsWith(".go") || ignored) continue;
-    const head = reader.source(found.directory, file, true);
+    // go/build reads every Go file of the package for what it embeds, whatever its platform, and without the index.
+    if (!file.endsWith(".go") || ignored || !(reader instanceof DiskReader)) continue;
+    const head = reader.head(found.directory, file);
+    if (!file.endsWith("_test.go") || embedsOfTests) files.push({ name: file, source: head?.source });
     if (head !== undefined && head.source === undefined) {
       throw goFails(
         `${found.importPath}/${file}`,
@@ -116,14 +121,16 @@ function copyPackage(play: Play, project: Project, found: LoadedPackage): void {
   }
   for (let at = found.directory; at !== ""; ) {
     at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";
-    for (const file of reader.files(at).keys()) if (metadata.test(file)) reader.compile(at, file);
+    for (const file of directory(at)) if (metadata.test(file)) reader.compile(at, file);
   }
-  for (const file of embeddedFiles(play, found)) play.kernel.open(file, { read: true });
+  for (const file of embeddedFiles(play, { ...found, files })) play.kernel.open(file, { read: true });
 }
 
 function compile(play: Play, project: Project, packages: readonly LoadedPackage[]): void {
   for (const found of packages) {
     play.ledger.attempt(`to compile package ${found.importPath}`, () => {
+      if (found.root.version !== undefined && found.files.length === 0)
+        throw goFails(found.importPath, "have Go files", `no non-test Go files in ${found.importPath}`);
       for (const file of compiledFiles(play, found)) found.root.reader.compile(found.directory, file);
       for (const file of embeddedFiles(play, found)) play.kernel.open(file, { read: true });
     });
@@ -152,7 +159,8 @@ function checkTree(play: Play, project: Project, packages: readonly LoadedPackag
           !path.startsWith(prefix) ||
           file.includes("/") ||
           !/\.(go|s|S|c|h|cc|cpp|m|syso)$/.test(file) ||
-          file.endsWith("_test.go")
+          file.endsWith("_test.go") ||
+          !nameMatches(file, play.context)
         )
           continue;
         if (files.get(file) === size) continue;

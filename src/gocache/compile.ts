@@ -16,7 +16,7 @@ export function compiledFiles(play: Play, found: LoadedPackage): string[] {
   const names = found.files.map(({ name }) => name);
   const cgo = found.files.some(({ source }) => source?.imports.includes("C"));
   const pattern = cgo ? cgoSources : assembly;
-  for (const name of found.root.reader.files(found.directory).keys()) {
+  for (const name of found.root.reader.names(found.directory)) {
     if (pattern.test(name) && !/^[._]/.test(name) && nameMatches(name, play.context)) names.push(name);
   }
   return names;

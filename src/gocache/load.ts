@@ -1,6 +1,7 @@
 // The operations that load packages: build, vet, test, list, vendor, tidy. Which modules they fetch and which files they read.
 import { Refused, Unknowable, Unseen } from "../permission/world.ts";
 import type { ModuleVersion } from "./gomod.ts";
+import { IndexReader } from "./indexreader.ts";
 import { name } from "./modfetch.ts";
 import { goFails } from "./outcome.ts";
 import { DiskReader, FreshReader, type PackageReader } from "./packagereader.ts";
@@ -20,7 +21,7 @@ export function loadProject(play: Play, project: Project, load: Load): LoadedPac
     main,
     root: {
       path: main.goMod.module,
-      reader: new DiskReader(play.kernel, play.machine, main.directory, { cached: false }),
+      reader: new DiskReader(play.kernel, play.machine, main.directory, "plain"),
     } satisfies ModuleRoot,
   }));
   const here = mains.filter(({ main }) => `${project.from}/`.startsWith(`${main.directory}/`));
@@ -85,6 +86,8 @@ function mainPackages(play: Play, root: string): string[] {
 /** modload.importFromModules: every module whose path is a prefix of the import path is fetched and asked. */
 class PackageFinder {
   private readonly roots = new Map<string, ModuleRoot>();
+  /** Packages that are not on disk, though go's index of the module may say otherwise. */
+  private readonly unsure = new Set<string>();
   private selection: ReadonlyMap<string, ModuleVersion> | undefined;
 
   constructor(
@@ -113,25 +116,37 @@ class PackageFinder {
   private vendored(importPath: string): ModuleRoot {
     const { kernel, machine } = this.play;
     const path = `${this.project.directory}/vendor/${importPath}`;
-    return { path: importPath, reader: new DiskReader(kernel, machine, path, { cached: false }) };
+    return { path: importPath, reader: new DiskReader(kernel, machine, path, "plain") };
   }
 
+  /** Even where the package is found, the shorter paths are tried, since it may be in one module only. */
   private among(importPath: string, selection: ReadonlyMap<string, ModuleVersion>): ModuleRoot | undefined {
+    const found: ModuleRoot[] = [];
     for (let prefix = importPath; ; prefix = prefix.slice(0, prefix.lastIndexOf("/"))) {
       const module = selection.get(prefix);
       if (module !== undefined) {
         const root = this.fetch(module);
         const directory = importPath === prefix ? "" : importPath.slice(prefix.length + 1);
-        if (hasGoFiles(root.reader, directory)) return root;
+        if (hasGoFiles(root.reader, directory)) found.push(root);
+        else if (root.reader instanceof IndexReader && !root.reader.isSure) this.unsure.add(importPath);
       }
-      if (!prefix.includes("/")) return undefined;
+      if (!prefix.includes("/")) break;
     }
+    if (found.length < 2) return found[0];
+    const modules = found.map(({ path }) => path).join(", ");
+    throw goFails(
+      importPath,
+      "be in one module",
+      `ambiguous import: found package ${importPath} in multiple modules: ${modules}`,
+    );
   }
 
   /** go.mod lists no module with the package: go loads the whole graph, and if that does not help, it fails. */
   private beyondRoots(importPath: string): ModuleRoot {
     const found = this.among(importPath, this.play.graph(this.project).selected);
     if (found !== undefined) return found;
+    if (this.unsure.has(importPath))
+      throw new Unknowable(importPath, "it is not in its module's directory, and go's index may list it all the same");
     throw goFails(importPath, "be provided", `no required module provides package ${importPath}`);
   }
 
@@ -148,12 +163,16 @@ class PackageFinder {
     const { kernel, machine, fetcher, sums } = this.play;
     if ("directory" in actual) {
       kernel.stat(actual.directory);
-      return new DiskReader(kernel, machine, actual.directory, { cached: false });
+      return new DiskReader(kernel, machine, actual.directory, "plain");
     }
     sums.mustHave(actual.module, "module");
     const paths = fetcher.paths(actual.module);
-    if (fetcher.download(actual.module) === "disk")
-      return new DiskReader(kernel, machine, paths.tree, { cached: true });
+    const prefix = `${name(actual.module)}/`;
+    if (fetcher.download(actual.module) === "disk") {
+      return machine.indexed(paths.tree)
+        ? new IndexReader(kernel, machine, paths.tree, paths.zip, prefix)
+        : new DiskReader(kernel, machine, paths.tree, "indexing");
+    }
     const zip = this.play.upstream.zip(actual.module, paths.zip);
     const texts = zip === undefined ? undefined : machine.zipTexts(zip, ".go");
     if (texts === undefined || texts instanceof Unseen) {
@@ -162,7 +181,6 @@ class PackageFinder {
         `${name(module)} would be fetched, and what its packages import is not known before`,
       );
     }
-    const prefix = `${name(actual.module)}/`;
     return new FreshReader(new Map([...texts].map(([path, text]) => [path.slice(prefix.length), text])));
   }
 }

@@ -1,5 +1,5 @@
-// How go reads the packages of one module: from disk file by file, through its index in GOCACHE, or from what it has just extracted
-// (cmd/go/internal/modindex/{read,scan}.go, go/build/build.go).
+// How go reads the packages of one module: from disk file by file, or from what it has just extracted; indexreader.ts has the third
+// way, an index in GOCACHE (cmd/go/internal/modindex/{read,scan}.go, go/build/build.go).
 import type { Kernel } from "../permission/kernel.ts";
 import { Refused, Unknowable, Unseen } from "../permission/world.ts";
 import { readGoSource } from "./gosource.ts";
@@ -12,15 +12,17 @@ export interface PackageReader {
   goFiles(directory: string): readonly string[];
   /** One of them, or undefined if go would not look at it. @param matches whether its name fits the platform */
   source(directory: string, name: string, matches: boolean): SourceHead | undefined;
+  /** Every file that go takes for a part of a package directory, of any kind. */
+  names(directory: string): readonly string[];
   /** Opens a file as the compiler does. */
   compile(directory: string, name: string): void;
-  /** Every file of a directory, with its size in bytes; none for what is only about to be extracted. */
+  /** Every file that is in a directory, with its size in bytes; none for what is only about to be extracted. */
   files(directory: string): ReadonlyMap<string, number>;
 }
 
-/** True for names that Go never takes as sources. */
-function isIgnored(name: string): boolean {
-  return name.startsWith("_") || name.startsWith(".");
+/** True for the names of Go files that could take part in a build: `_x.go` and `.x.go` never do. */
+export function isGoFile(name: string): boolean {
+  return name.endsWith(".go") && !name.startsWith("_") && !name.startsWith(".");
 }
 
 /** A directory on disk: a main module, a replacement, a vendor directory, an extracted module. */
@@ -28,26 +30,33 @@ export class DiskReader implements PackageReader {
   readonly mode: PackageReader["mode"];
 
   constructor(
-    private readonly kernel: Kernel,
-    private readonly machine: GoMachine,
+    protected readonly kernel: Kernel,
+    protected readonly machine: GoMachine,
     readonly root: string,
-    options: { cached: boolean },
+    mode: PackageReader["mode"],
   ) {
-    if (!options.cached) this.mode = "plain";
-    else if (machine.indexed(root)) this.mode = "indexed";
-    else this.mode = canIndex(kernel, machine, root) ? "indexing" : "plain";
+    this.mode = mode === "indexing" && !canIndex(kernel, machine, root) ? "plain" : mode;
   }
 
-  goFiles(directory: string): string[] {
+  goFiles(directory: string): readonly string[] {
     const path = this.path(directory);
-    const names = this.mode === "indexed" ? this.listed(path) : this.kernel.readDirectory(path);
-    return names.filter((name) => name.endsWith(".go") && !isIgnored(name) && this.isFile(`${path}/${name}`)).sort();
+    const names = this.kernel.readDirectory(path);
+    return names.filter((name) => isGoFile(name) && this.isFile(`${path}/${name}`)).sort();
   }
 
   source(directory: string, name: string, matches: boolean): SourceHead | undefined {
-    const path = `${this.path(directory)}/${name}`;
     if (this.mode === "plain" && !matches) return undefined;
-    if (this.mode !== "indexed") this.kernel.open(path, { read: true });
+    this.compile(directory, name);
+    return this.head(directory, name);
+  }
+
+  names(directory: string): readonly string[] {
+    return [...this.files(directory).keys()];
+  }
+
+  /** The head of a file on disk, or undefined if it is not there. */
+  head(directory: string, name: string): SourceHead | undefined {
+    const path = `${this.path(directory)}/${name}`;
     const head = this.machine.head(path);
     if (head instanceof Unseen) throw new Unknowable(path, head.reason);
     return head;
@@ -57,10 +66,12 @@ export class DiskReader implements PackageReader {
     this.kernel.open(`${this.path(directory)}/${name}`, { read: true });
   }
 
-  files(directory: string): Map<string, number> {
+  files(directory: string): ReadonlyMap<string, number> {
     const path = this.path(directory);
+    const names = this.machine.names(path);
+    if (names instanceof Unseen) throw new Unknowable(path, names.reason);
     const sizes = new Map<string, number>();
-    for (const name of this.listed(path)) {
+    for (const name of names) {
       const entry = this.machine.look(`${path}/${name}`);
       if (entry instanceof Unseen) throw new Unknowable(`${path}/${name}`, entry.reason);
       if (entry !== "absent" && entry.type === "file") sizes.set(name, entry.size);
@@ -71,12 +82,6 @@ export class DiskReader implements PackageReader {
   /** The absolute path of a package directory. */
   path(directory: string): string {
     return directory === "" ? this.root : `${this.root}/${directory}`;
-  }
-
-  private listed(path: string): readonly string[] {
-    const names = this.machine.names(path);
-    if (names instanceof Unseen) throw new Unknowable(path, names.reason);
-    return names;
   }
 
   private isFile(path: string): boolean {
@@ -112,19 +117,19 @@ function canIndex(kernel: Kernel, machine: GoMachine, root: string): boolean {
 /** What go extracts from the zip in this very run: its own files, so it may read them all. */
 export class FreshReader implements PackageReader {
   readonly mode = "plain";
-  private readonly names: readonly string[];
 
-  /** @param texts the zip's files by name below the module */
-  constructor(private readonly texts: ReadonlyMap<string, string>) {
-    this.names = [...texts.keys()];
-  }
+  /** @param texts the zip's Go files by name below the module */
+  constructor(private readonly texts: ReadonlyMap<string, string>) {}
 
   goFiles(directory: string): string[] {
+    return this.names(directory).filter(isGoFile);
+  }
+
+  names(directory: string): string[] {
     const prefix = directory === "" ? "" : `${directory}/`;
-    return this.names
+    return [...this.texts.keys()]
       .filter((name) => name.startsWith(prefix) && !name.slice(prefix.length).includes("/"))
-      .map((name) => name.slice(prefix.length))
-      .filter((name) => name.endsWith(".go") && !isIgnored(name));
+      .map((name) => name.slice(prefix.length));
   }
 
   source(directory: string, name: string, matches: boolean): SourceHead | undefined {

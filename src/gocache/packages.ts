@@ -64,7 +64,8 @@ export function loadPackages(
   for (const { importPath } of queue) loaded.set(importPath, undefined);
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     try {
-      const found = loadPackage(next, options);
+      const { importPath } = next;
+      const found = loadPackage(next, options, (error) => resolver.note(error, importPath));
       loaded.set(next.importPath, found);
       for (const wanted of importsOf(found, options.tests && next.main)) {
         if (loaded.has(wanted) || wanted === "C" || wanted === "unsafe") continue;
@@ -99,6 +100,7 @@ function importsOf(found: LoadedPackage, tests: boolean): Set<string> {
 function loadPackage(
   wanted: { importPath: string; root: ModuleRoot; directory: string },
   options: LoadOptions,
+  note: (error: unknown) => void,
 ): LoadedPackage {
   const { reader } = wanted.root;
   const files: LoadedFile[] = [];
@@ -110,10 +112,11 @@ function loadPackage(
     const head = readSource(wanted, name, options);
     if (head === undefined) continue;
     const { source } = head;
-    if (source === undefined) checkUnparsable(wanted, name, options);
+    if (source === undefined) checkUnparsable(wanted, name, options, note);
     if (!belongs(name, source, options)) continue;
     (name.endsWith("_test.go") ? tests : files).push({ name, source });
   }
+  checkTogether(wanted.importPath, [...files, ...tests], options);
   return { importPath: wanted.importPath, root: wanted.root, directory: wanted.directory, files, tests };
 }
 
@@ -135,12 +138,34 @@ function readSource(
 /** What stands for a file that go could not read: a member of the package that imports nothing. */
 const unreadable: SourceHead = { source: { packageName: "", imports: [], embeds: [] } };
 
+/** go/build: a package has a file for this platform, and all its files have its name (build.NoGoError, build.MultiplePackageError). */
+function checkTogether(importPath: string, files: readonly LoadedFile[], { strict }: LoadOptions): void {
+  if (files.length === 0) {
+    const message = `build constraints exclude all Go files in ${importPath}`;
+    if (strict) throw goFails(importPath, "have Go files", message);
+    throw new Unknowable(importPath, message);
+  }
+  const names = files.map(({ name, source }) => {
+    const packageName = source?.packageName;
+    return name.endsWith("_test.go") ? packageName?.replace(/_test$/, "") : packageName;
+  });
+  const known = new Set(names.filter((name) => name !== undefined && name !== ""));
+  if (strict && known.size > 1)
+    throw goFails(importPath, "be one package", `found packages ${[...known].join(" and ")} in ${importPath}`);
+}
+
 /** An index that is ready knows the file as it was. */
-function checkUnparsable(wanted: { importPath: string; root: ModuleRoot }, name: string, options: LoadOptions): void {
+function checkUnparsable(
+  wanted: { importPath: string; root: ModuleRoot },
+  name: string,
+  options: LoadOptions,
+  note: (error: unknown) => void,
+): void {
   if (wanted.root.reader.mode === "indexed") return;
   const message = `${name} of package ${wanted.importPath} is not Go source: its head cannot be parsed`;
   if (options.strict) throw goFails(`${wanted.importPath}/${name}`, "be Go", message);
-  throw new Unknowable(`${wanted.importPath}/${name}`, message);
+  // Where only imports count, the file is a part of the package all the same; what go makes out of its imports is not known.
+  note(new Unknowable(`${wanted.importPath}/${name}`, message));
 }
 
 function belongs(name: string, source: GoSource | undefined, { context, anyPlatform }: LoadOptions): boolean {

@@ -4,6 +4,7 @@ import type { Draw } from "./draw.ts";
 const reader = { uid: 2001, gid: 2001, groups: [3000], umask: 0o022 };
 const base = { number: 0, user: reader, offline: false, warm: true };
 const alpha = "example.com/alpha@v1.0.0";
+const gamma = "example.com/gamma@v0.0.0-20240102030405-abcdefabcdef";
 
 export const knownDraws: readonly Draw[] = [
   // go mod vendor reads the files of other platforms too.
@@ -29,7 +30,7 @@ export const knownDraws: readonly Draw[] = [
     warm: false,
     project: "old",
     operation: "tidy",
-    changes: [{ do: "chmod", path: "example.com/gamma@v0.0.0-20240102030405-abcdefabcdef/g.go", mode: 0o400 }],
+    changes: [{ do: "chmod", path: `${gamma}/g.go`, mode: 0o400 }],
   },
   // go mod tidy does not look at the go.mod of a module that no package needs.
   {
@@ -114,4 +115,41 @@ export const knownDraws: readonly Draw[] = [
     operation: "list-modules",
     changes: [{ do: "remove", path: "cache/download/example.com/alpha/@v/v1.0.1.info" }],
   },
+  // go mod vendor lists the directories that it copies from, even where go's index knows their packages.
+  {
+    ...base,
+    user: { uid: 2002, gid: 3000, groups: [], umask: 0o027 },
+    project: "small",
+    operation: "vendor",
+    changes: [{ do: "acl", path: alpha, spec: "g:3000:-wx" }],
+  },
+  // An index that is ready lists what the module had when it was made: what is missing since is found missing by what opens it.
+  {
+    ...base,
+    offline: true,
+    project: "vendored",
+    operation: "tidy",
+    changes: [{ do: "remove", path: `${gamma}/g.go` }],
+  },
+  {
+    ...base,
+    offline: true,
+    project: "replaced",
+    operation: "list",
+    changes: [{ do: "remove", path: "example.com/alpha@v1.0.1/sub/s.go" }],
+  },
+  {
+    ...base,
+    offline: true,
+    project: "replaced",
+    operation: "build",
+    changes: [{ do: "remove", path: "example.com/alpha@v1.0.1/sub/s.go" }],
+  },
+  { ...base, project: "lazy", operation: "list", changes: [{ do: "empty", path: `${gamma}/g.go` }] },
+  { ...base, project: "lazy", operation: "build", changes: [{ do: "remove", path: `${alpha}/a_windows.go` }] },
+  // Of a package that has only tests left, a listing does not complain, but no importer can be built.
+  { ...base, warm: false, project: "lazy", operation: "list", changes: [{ do: "remove", path: `${alpha}/a.go` }] },
+  { ...base, warm: false, project: "lazy", operation: "build", changes: [{ do: "remove", path: `${alpha}/a.go` }] },
+  // go mod vendor reads what it copies from the files themselves: what cannot be parsed ends it.
+  { ...base, warm: false, project: "lazy", operation: "vendor", changes: [{ do: "empty", path: `${alpha}/a.go` }] },
 ];

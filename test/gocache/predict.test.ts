@@ -54,7 +54,7 @@ const complete: Readonly<Record<string, Entry | { entry: Entry; text: string }>>
 
 type Changes = Readonly<Record<string, Entry | { entry: Entry; text: string } | undefined>>;
 
-function machineOf(changes: Changes): GoMachine {
+function machineOf(changes: Changes, indexed: boolean): GoMachine {
   const entries = new Map(Object.entries({ ...complete, ...changes }).filter(([, value]) => value !== undefined));
   const text = (path: string): string | undefined => {
     const found = entries.get(path);
@@ -78,7 +78,7 @@ function machineOf(changes: Changes): GoMachine {
     zipTexts: () => new Map([["example.com/a@v1.0.0/a.go", "package a\n"]]),
     zipSum: (path) => (text(path) === "zip" ? ziphash : undefined),
     treeSum: () => ziphash,
-    indexed: () => false,
+    indexed: () => indexed,
   };
 }
 
@@ -99,8 +99,8 @@ const settings: GoSettings = {
   workFile: "",
 };
 
-function ask(operation: Operation, changes: Changes, more: Partial<GoSettings> = {}) {
-  const machine = machineOf(changes);
+function ask(operation: Operation, changes: Changes, more: Partial<GoSettings> = {}, indexed = false) {
+  const machine = machineOf(changes, indexed);
   const project = readProject(machine, "/app", { ...settings, ...more });
   if (project === undefined || project instanceof Unseen) throw new Error("the project is there");
   const kernel = { protectedRegular: 0, protectedFifos: 0, protectedSymlinks: 0 };
@@ -195,4 +195,57 @@ it("takes the network for granted, and says so", () => {
   );
   expect(verdict).toBe("yes");
   expect(warnings.join("\n")).toContain("GOPROXY can be reached");
+});
+
+describe("what go's index lists", () => {
+  const gone = { [`${tree}/a.go`]: undefined };
+  const verdicts = (changes: Changes, indexed: boolean) =>
+    (["list", "build", "tidy"] as const).map((operation) => ask(operation, changes, {}, indexed).verdict);
+
+  it("is what the zip holds, whatever has become of the tree", () => {
+    expect(verdicts({}, true)).toEqual(["yes", "yes", "yes"]);
+    expect(verdicts(gone, true)).toEqual(["yes", "no", "yes"]);
+    expect(verdicts(gone, false)).toEqual(["no", "no", "no"]);
+  });
+
+  it("is not known without the zip, once the tree lacks something", () => {
+    const withoutZip = { [`${at}.zip`]: undefined };
+    expect(verdicts(withoutZip, true)).toEqual(["yes", "yes", "yes"]);
+    expect(verdicts({ ...gone, ...withoutZip }, true)).toEqual(["unknown", "unknown", "unknown"]);
+  });
+});
+
+describe("a module whose path is the beginning of another's", () => {
+  const outer = "/cache/cache/download/example.com/@v/v1.0.0";
+  const outerMod = "module example.com\n\ngo 1.21\n";
+  const both = {
+    "/app/go.mod": {
+      entry: file(1000, 1000, 0o644),
+      text: "module app\n\ngo 1.21\n\nrequire (\n\texample.com v1.0.0\n\texample.com/a v1.0.0\n)\n",
+    },
+    "/app/go.sum": {
+      entry: file(1000, 1000, 0o644),
+      text: `${(complete["/app/go.sum"] as { text: string }).text}example.com v1.0.0 ${ziphash}\n`,
+    },
+    "/cache/cache/download/example.com/@v": directory(0, 0, 0o755),
+    [`${outer}.mod`]: { entry: file(0, 0, 0o644), text: outerMod },
+    [`${outer}.zip`]: { entry: file(0, 0, 0o644), text: "zip" },
+    [`${outer}.ziphash`]: { entry: file(0, 0, 0o644), text: ziphash },
+    "/cache/example.com@v1.0.0": directory(0, 0, 0o555),
+    "/cache/example.com@v1.0.0/go.mod": { entry: file(0, 0, 0o444), text: outerMod },
+  };
+
+  it("is fetched too, in case that it has the package as well", () => {
+    expect(ask("build", both).verdict).toBe("yes");
+    expect(ask("build", { ...both, [`${outer}.ziphash`]: private600 }).verdict).toBe("no");
+  });
+
+  it("must not have the package as well", () => {
+    const twice = {
+      ...both,
+      "/cache/example.com@v1.0.0/a": directory(0, 0, 0o555),
+      "/cache/example.com@v1.0.0/a/a.go": { entry: file(0, 0, 0o444), text: "package a\n" },
+    };
+    expect(ask("build", twice).reasons[0]?.message).toContain("in multiple modules: example.com/a, example.com");
+  });
 });
