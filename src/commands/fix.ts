@@ -100,7 +100,8 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
 
 /** Whether all that there is was looked at, and nothing departs. */
 function isInOrder(plan: Plan, options: FixOptions): boolean {
-  return plan.refused.length === 0 && plan.unseen.length === 0 && count(plan.beyond) === 0 && options.only.length === 0;
+  const left = plan.refused.length + plan.unseen.length + plan.staying.length + count(plan.beyond);
+  return left === 0 && options.only.length === 0;
 }
 
 /** For root, who would else become the owner of everything: whoever owns the cache itself. */
@@ -126,6 +127,7 @@ async function makePlan(
       ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
+      contents: true,
       only: options.only,
       verify: options.verify === true,
       unsafe: options.unsafe === true,

@@ -106,6 +106,7 @@ async function survey(
       readAcls: true,
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
+      contents: false,
       ...(options.from === undefined ? {} : { from: options.from }),
       onProgress: (entries, at) => progress.update(entries, at),
     });

@@ -143,7 +143,7 @@ class LazyRecord implements ModuleRecord {
 }
 
 /** The first 256 bytes of a file as text; undefined if it could not be read. */
-function readStart(path: string): string | undefined {
+export function readStart(path: string): string | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(toBytes(path), readOnly);

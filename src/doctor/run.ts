@@ -5,6 +5,7 @@ import { grouped } from "../finding/number.ts";
 import { show } from "../host/bytes.ts";
 import { formatSubject } from "../permission/subject.ts";
 import type { Rule } from "../rules/rule.ts";
+import { repairByFix } from "../rules/shared/repair.ts";
 import type { ModulePlace } from "./project.ts";
 import { survey } from "./survey.ts";
 import { failureOf, type RuleAnswer } from "./tally.ts";
@@ -63,7 +64,7 @@ export async function diagnose(facts: Facts, rules: readonly Rule[], options: Di
   for (const answer of answers) {
     if ("reason" in answer) skipped.push({ rule: answer.rule.id, reason: answer.reason });
     else if (answer.drafts.length === 0) passed += 1;
-    else findings.push(...answer.drafts.map((draft) => findingOf(answer.rule, draft, examples)));
+    else findings.push(...answer.drafts.map((draft) => findingOf(answer.rule, draft, examples, facts)));
   }
   return {
     command: "doctor",
@@ -107,13 +108,14 @@ function askFacts(rule: Extract<Rule, { looksAt: "facts" }>, facts: Facts): Rule
 }
 
 /** A rule's draft as a finding of a report. @param examples how many paths it may name */
-export function findingOf(rule: Rule, draft: FindingDraft, examples: number): Finding {
+export function findingOf(rule: Rule, draft: FindingDraft, examples: number, facts: Facts): Finding {
   return {
     ...draft,
     rule: rule.id,
     severity: draft.severity ?? rule.severity,
     confidence: draft.confidence ?? "certain",
     paths: draft.paths.slice(0, examples),
+    fixes: [...repairByFix(rule.id, facts), ...draft.fixes],
     docs: `docs/rules/${rule.id}.md`,
   };
 }

@@ -1,4 +1,6 @@
-// Contents that are broken as their size or name tells, without reading them; `verify` reads.
+// Contents that are broken as their size, their name or, of a .ziphash, its few bytes tell; `verify` reads all.
+import { readStart } from "../doctor/records.ts";
+import { recordedHash } from "../gocache/dirhash.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 
 /** A file of a record, or a temporary one, that is of no use, by the id of the rule that tells about it. */
@@ -34,4 +36,10 @@ export function brokenRule(
     default:
       return undefined;
   }
+}
+
+/** Whether a .ziphash of the right size holds anything but a hash: a crash leaves NULs. */
+export function isTorn(path: string): boolean {
+  const text = readStart(path);
+  return text !== undefined && recordedHash(text) === undefined;
 }

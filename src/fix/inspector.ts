@@ -9,7 +9,7 @@ import type { EntryAcls } from "../permission/acl.ts";
 import { askAcls } from "../tree/acls.ts";
 import { type EntryStats, isDirectory } from "../tree/entry.ts";
 import type { Visitor } from "../tree/walk.ts";
-import { type Broken, brokenRule } from "./broken.ts";
+import { type Broken, brokenRule, isTorn } from "./broken.ts";
 import { byPath, type DirectoryRepairs, type Plan, type RefusalReason, type Refused, type Repair } from "./plan.ts";
 
 export interface InspectOptions {
@@ -21,6 +21,8 @@ export interface InspectOptions {
   readonly everyAcl: boolean;
   /** Whether files with several names are changed if all their names are in the cache. */
   readonly hardLinks: boolean;
+  /** Whether the text of every .ziphash is read. */
+  readonly readHashes: boolean;
   /** Entries that were changed last before this moment (milliseconds since 1970) were found in order then. */
   readonly knownUntil?: number;
   /** The UID that stands for users that this user namespace does not have. */
@@ -100,7 +102,9 @@ export class Inspector implements Visitor<Place> {
   visit(name: string, stats: EntryStats, place: Place): void {
     const kind = place.area.fileKind(name, place);
     if (kind === "partial") this.unfinished.add(treeOf(place.relative, name));
-    const rule = brokenRule(kind, stats, this.freshFrom + fresh);
+    let rule = brokenRule(kind, stats, this.freshFrom + fresh);
+    if (rule === undefined && kind === "ziphash" && this.options.readHashes && !this.isKnown(stats))
+      rule = isTorn(pathOf(place, name)) ? "ziphash-torn" : undefined;
     if (rule !== undefined) this.broken.push({ rule, record: place.relative.split("/"), name });
     this.meet(kind, name, stats, place);
   }

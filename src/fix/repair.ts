@@ -89,6 +89,8 @@ export interface PlanOptions {
   /** Whether to read the ACL of every entry, rather than of those that could have one. */
   readonly everyAcl: boolean;
   readonly hardLinks?: boolean;
+  /** Whether broken contents are looked for. */
+  readonly contents: boolean;
   /** Entries that were changed last before this moment were found in order, by an earlier run. */
   readonly knownUntil?: number;
   readonly onProgress?: (entries: number, path: string) => void;
@@ -114,6 +116,7 @@ export async function planRepair(
     acls: options.readAcls && !("unseen" in facts.acls),
     everyAcl: options.everyAcl,
     hardLinks: options.hardLinks === true,
+    readHashes: options.contents,
     ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),
     ...(isFullMap(uidMap) ? {} : { unmapped: 65534 }),
     mountPoints: new Set(mountPointsBelow(root.path, mounts)),

@@ -101,7 +101,7 @@ function ask(
       rule.looksAt === "contents"
         ? rule.conclude({ count: all.length, examples, all }, facts)
         : rule.conclude({ count: all.length, examples }, facts);
-    return draft === undefined ? "passed" : findingOf(rule, draft, most);
+    return draft === undefined ? "passed" : findingOf(rule, draft, most, facts);
   } catch (error) {
     return { rule: rule.id, reason: failureOf(error) };
   }

@@ -15,10 +15,18 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Facts } from "../../src/facts/facts.ts";
+import { repairByFix } from "../../src/rules/shared/repair.ts";
 import { enterState, type GoldenLab, makeGoldenLab, reader } from "./golden-lab.ts";
 import { give, goProgram, removeLab, root, runAs, type TestUser } from "./lab.ts";
 import { gomodcache } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
+
+const linux = {
+  platform: "linux",
+  cache: { realPath: "/m" },
+  self: { uid: 0, capabilities: new Set() },
+} as unknown as Facts;
 
 interface Damage {
   readonly rule: string;
@@ -168,6 +176,20 @@ describeOnMachine("a damaged cache", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  const byFix = Object.entries(damages).filter(([, { rule }]) => repairByFix(rule, linux).length > 0);
+  it.each(byFix)("%s: fix, as the finding says, mends it", (_, damage) => {
+    damaged(damage);
+    const ask = (): { rule: string; fixes: { command: string }[] }[] =>
+      JSON.parse(gomodcache(root, ["doctor", "--json"], { cwd: "/", env: lab.environment, alone: true }).stdout)
+        .findings;
+    const command = ask().find(({ rule }) => rule === damage.rule)?.fixes[0]?.command ?? "";
+    expect(command).toMatch(/^gomodcache fix /);
+    const args = [...command.split(" ").slice(1), "--yes", "--no-undo"];
+    const fixed = gomodcache(root, args, { cwd: "/", env: lab.environment, alone: true });
+    expect(fixed.stdout).toContain("nothing departs any more");
+    expect(ask().map(({ rule }) => rule)).not.toContain(damage.rule);
   });
 
   it("calls an undamaged cache healthy for its owner", () => {
