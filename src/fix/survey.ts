@@ -1,8 +1,8 @@
 // Walks a cache past its contract: what departs becomes a plan. It only reads, and what it reads is compared again, on pinned
 // entries, before anything is changed.
-import { lstatSync } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
-import { show, toBytes } from "../host/bytes.ts";
+import { show } from "../host/bytes.ts";
+import { statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { tour } from "../tree/tour.ts";
 import { Walk, type WalkOptions } from "../tree/walk.ts";
@@ -26,9 +26,8 @@ export interface Surveyed
 }
 
 export async function surveyContract(root: Root, contract: Contract, options: SurveyOptions): Promise<Surveyed> {
-  const stats = lstatSync(toBytes(root.path));
   const visitor = new Inspector(root.path, contract, options);
-  const start = visitor.meetRoot(stats);
+  const start = visitor.meetRoot(statPinned(root.fd));
   const walkOptions: WalkOptions = {
     device: root.device,
     mountPoints: options.mountPoints,
