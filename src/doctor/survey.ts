@@ -40,7 +40,7 @@ export interface Survey {
 
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
-/** A walk that takes longer than this many milliseconds gets threads, of which more than four gain nothing. */
+/** A walk that takes longer than this many milliseconds gets threads besides this one, of which more than four gain nothing. */
 const soon = 80;
 const mostThreads = 4;
 /** How many paths are worth starting a getfacl for, while the walk goes on. */
@@ -150,16 +150,17 @@ class Pass {
 
   private async walkPresuming(): Promise<void> {
     const program = this.options.walkWorker ?? (existsSync(walkWorker) ? walkWorker : undefined);
-    const threads = Math.min(availableParallelism(), mostThreads);
-    let crewFrom = program === undefined || threads < 2 ? Number.POSITIVE_INFINITY : performance.now() + soon;
+    const threads = Math.min(availableParallelism() - 1, mostThreads);
+    let crewFrom = program === undefined || threads < 1 ? Number.POSITIVE_INFINITY : performance.now() + soon;
     for (let more = true; more; ) {
       more = this.walk.advance(slice);
       await this.pause();
       await setImmediate();
       if (program === undefined || !more || performance.now() < crewFrom) continue;
       crewFrom = Number.POSITIVE_INFINITY;
-      const onBatch = (): Promise<void> => this.pause();
-      await new Crew(this.walk, this.collector, this.walkOptions, program, threads, onBatch).run();
+      const onSlice = (): Promise<void> => this.pause();
+      await new Crew(this.walk, this.collector, this.walkOptions, program, threads, onSlice).run();
+      more = false;
     }
   }
 
