@@ -1,13 +1,12 @@
 // Walks a cache, or the part that one project uses, past the rules, and tells what could not be seen.
-import { existsSync, lstatSync, type Stats } from "node:fs";
-import { availableParallelism } from "node:os";
+import { lstatSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
 import { show, toBytes } from "../host/bytes.ts";
 import type { Rule } from "../rules/rule.ts";
-import { askAcls } from "../tree/acls.ts";
-import { Crew, walkWorker } from "../tree/crew.ts";
+import { AclSearch } from "../tree/acl-search.ts";
+import { tour } from "../tree/tour.ts";
 import { Walk, type WalkOptions } from "../tree/walk.ts";
 import { type AclMode, Collector } from "./collect.ts";
 import type { Directory, Ground } from "./directory.ts";
@@ -40,13 +39,6 @@ export interface Survey {
 
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
-/** A walk that takes longer than this many milliseconds gets threads besides this one, of which more than four gain nothing. */
-const soon = 80;
-const mostThreads = 4;
-/** How many paths are worth starting a getfacl for, while the walk goes on. */
-const manyPaths = 8_000;
-/** How many paths may wait for a getfacl. */
-const mostWaiting = 16_000;
 /** How many entries wait for their ACLs at a time. */
 const mostHeld = 4_000;
 /** File systems that have no POSIX ACLs. */
@@ -91,7 +83,7 @@ class Pass {
   private readonly walk: Walk<Directory>;
   private readonly walkOptions: WalkOptions;
   private readonly refused: string[] = [];
-  private readonly question = new AclQuestion();
+  private readonly aclSearch = new AclSearch();
   private aclProblem: string | undefined;
 
   constructor(
@@ -126,13 +118,14 @@ class Pass {
     try {
       if (this.mode === "exact") await this.walkExactly();
       else await this.walkPresuming();
-      this.aclProblem ??= await this.question.finish();
+      this.aclProblem ??= await this.aclSearch.finish();
     } catch (error) {
       if (error !== hasAclsSignal) throw error;
     } finally {
       this.walk.stop();
+      this.aclSearch.stop();
     }
-    if (this.question.found) return "has ACLs";
+    if (this.aclSearch.found) return "has ACLs";
     // The records of extracted directories that no `@v` directory spoke of.
     this.collector.records?.finishAll();
     return { answers: this.tally.conclude(), entries: this.collector.entries, unseen: this.unseen() };
@@ -149,28 +142,16 @@ class Pass {
   }
 
   private async walkPresuming(): Promise<void> {
-    const program = this.options.walkWorker ?? (existsSync(walkWorker) ? walkWorker : undefined);
-    const threads = Math.min(availableParallelism() - 1, mostThreads);
-    let crewFrom = program === undefined || threads < 1 ? Number.POSITIVE_INFINITY : performance.now() + soon;
-    for (let more = true; more; ) {
-      more = this.walk.advance(slice);
-      await this.pause();
-      await setImmediate();
-      if (program === undefined || !more || performance.now() < crewFrom) continue;
-      crewFrom = Number.POSITIVE_INFINITY;
-      const onSlice = (): Promise<void> => this.pause();
-      await new Crew(this.walk, this.collector, this.walkOptions, program, threads, onSlice).run();
-      more = false;
-    }
+    await tour(this.walk, this.collector, this.walkOptions, () => this.pause(), this.options.walkWorker);
   }
 
   /** What is done every few milliseconds. @throws to end the walk */
   private async pause(): Promise<void> {
-    const { collector, options, question } = this;
+    const { collector, options, aclSearch } = this;
     options.onProgress?.(collector.entries, show(this.walk.current));
     options.signal?.throwIfAborted();
-    if (this.mode === "presumed") await question.ask(collector.suspects.splice(0));
-    if (question.found) throw hasAclsSignal;
+    if (this.mode === "presumed") await aclSearch.ask(collector.suspects.splice(0));
+    if (aclSearch.found) throw hasAclsSignal;
   }
 
   private unseen(): string[] {
@@ -192,40 +173,6 @@ class Pass {
     }
     if (aclProblem !== undefined) unseen.push(`ACLs could not be read: ${aclProblem}`);
     return unseen;
-  }
-}
-
-/** Asks for ACLs in the background, one getfacl at a time. */
-class AclQuestion {
-  /** True as soon as one of the paths has an ACL. */
-  found = false;
-  private problem: string | undefined;
-  private readonly waiting: string[] = [];
-  private running: Promise<void> | undefined;
-
-  /** Takes paths, and asks as soon as there are many. The walk has to wait if it is far ahead, to keep memory bounded. */
-  async ask(paths: readonly string[]): Promise<void> {
-    for (const path of paths) this.waiting.push(path);
-    if (this.waiting.length >= manyPaths) this.start();
-    while (this.waiting.length >= mostWaiting && this.running !== undefined && !this.found) {
-      await this.running;
-      this.start();
-    }
-  }
-
-  /** Asks for the rest. @returns why not all could be asked */
-  async finish(): Promise<string | undefined> {
-    for (this.start(); this.running !== undefined && !this.found; this.start()) await this.running;
-    return this.problem;
-  }
-
-  private start(): void {
-    if (this.running !== undefined || this.waiting.length === 0) return;
-    this.running = askAcls(this.waiting.splice(0, manyPaths)).then(({ acls, unseen }) => {
-      this.problem ??= unseen;
-      if (acls.size > 0) this.found = true;
-      this.running = undefined;
-    });
   }
 }
 

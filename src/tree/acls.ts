@@ -1,5 +1,5 @@
 // The ACLs of many entries, asked of getfacl(1) in a child process while the walk goes on. Node cannot read extended attributes.
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fromBytes, show, toBytes } from "../host/bytes.ts";
 import { systemPath } from "../host/system-path.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
@@ -68,32 +68,80 @@ function readBlocks(output: string, acls: Map<string, EntryAcls>): void {
 
 const asciiOnly = /^[\x00-\x7f]*$/;
 
-function getfacl(args: readonly string[], input: string | Buffer): Promise<{ output: string; problem?: string }> {
-  return new Promise((resolve) => {
+async function getfacl(args: readonly string[], input: string | Buffer): Promise<{ output: string; problem?: string }> {
+  const output: Buffer[] = [];
+  const running = new Getfacl(args, (part) => output.push(part));
+  running.tell(input);
+  const problem = await running.finish();
+  return { output: Buffer.concat(output).toString("latin1"), ...(problem === undefined ? {} : { problem }) };
+}
+
+/** A getfacl that runs, and prints the entries that have an extended or a default ACL. */
+export class Getfacl {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly ended: Promise<string | undefined>;
+  /** Ends it when it has not answered for long. */
+  private readonly limit: NodeJS.Timeout;
+
+  /** @param args options, and paths or `-` for paths from its standard input */
+  constructor(args: readonly string[], onOutput: (part: Buffer) => void) {
     const child = spawn("getfacl", ["-P", "-p", "-n", "-s", ...args], {
       cwd: "/",
       env: { PATH: systemPath, LC_ALL: "C" },
-      timeout,
-      killSignal: "SIGKILL",
     });
-    const output: Buffer[] = [];
+    this.child = child;
+    this.limit = setTimeout(() => this.expire(), timeout);
     let complaints = "";
-    child.stdout.on("data", (part: Buffer) => output.push(part));
+    child.stdout.on("data", onOutput);
     child.stderr.on("data", (part: Buffer) => {
       if (complaints.length < 100_000) complaints += part.toString("latin1");
     });
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      const { code } = error;
-      resolve({ output: "", problem: code === "ENOENT" ? "getfacl is not installed" : `getfacl cannot run (${code})` });
-    });
     // getfacl may end before it has read everything: what it said tells why.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    child.on("close", (status) => {
-      const problem = status === null ? `getfacl did not answer within ${timeout / 1000} s` : complaint(complaints);
-      resolve({ output: Buffer.concat(output).toString("latin1"), ...(problem === undefined ? {} : { problem }) });
+    this.ended = new Promise((resolve) => {
+      child.on("error", ({ code }: NodeJS.ErrnoException) => {
+        clearTimeout(this.limit);
+        resolve(code === "ENOENT" ? "getfacl is not installed" : `getfacl cannot run (${code})`);
+      });
+      child.on("close", (status) => {
+        clearTimeout(this.limit);
+        resolve(status === null ? `getfacl did not answer within ${timeout / 1000} s` : complaint(complaints));
+      });
     });
-  });
+  }
+
+  /** @param input paths, each with a newline after it */
+  tell(input: string | Buffer): void {
+    this.limit.refresh();
+    this.child.stdin.write(input);
+  }
+
+  /** How many bytes of what it was told it has not taken yet. */
+  get waiting(): number {
+    return this.child.stdin.writableLength;
+  }
+
+  /** Resolves when it has taken nearly everything, or has ended. */
+  async drained(): Promise<void> {
+    await Promise.race([new Promise((resolve) => this.child.stdin.once("drain", resolve)), this.ended]);
+  }
+
+  /** Waits for the rest of its answer. @returns why it could not answer for all, if so */
+  finish(): Promise<string | undefined> {
+    this.limit.refresh();
+    this.child.stdin.end();
+    return this.ended;
+  }
+
+  stop(): void {
+    this.child.kill("SIGKILL");
+  }
+
+  /** Nothing came for long: that is its fault only if it was asked something. */
+  private expire(): void {
+    if (this.waiting > 0 || this.child.stdin.writableEnded) this.stop();
+    else this.limit.refresh();
+  }
 }
 
 /** The first complaint that is not about a path that has gone, or about a file system without ACLs. */

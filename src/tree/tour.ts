@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { Crew, walkWorker } from "./crew.ts";
 import type { Visitor, Walk, WalkOptions } from "./walk.ts";
 
-/** Milliseconds of one slice; and how long a walk may take before it gets threads, of which more than four gain nothing. */
+/** Milliseconds of one slice; and how long a walk may take before it gets threads besides this one. */
 const slice = 10;
 const soon = 80;
 const mostThreads = 4;
@@ -24,14 +24,13 @@ export async function tour<D>(
   worker?: URL,
 ): Promise<void> {
   const program = worker ?? (existsSync(walkWorker) ? walkWorker : undefined);
-  const threads = Math.min(availableParallelism(), mostThreads);
-  let crewFrom = program === undefined || threads < 2 ? Number.POSITIVE_INFINITY : performance.now() + soon;
+  const threads = Math.min(availableParallelism() - 1, mostThreads);
+  const crewFrom = program === undefined || threads < 1 ? Number.POSITIVE_INFINITY : performance.now() + soon;
   for (let more = true; more; ) {
     more = walk.advance(slice);
     await pause();
     await setImmediate();
     if (program === undefined || !more || performance.now() < crewFrom) continue;
-    crewFrom = Number.POSITIVE_INFINITY;
-    await new Crew(walk, visitor, options, program, threads, pause).run();
+    return new Crew(walk, visitor, options, program, threads, pause).run();
   }
 }
