@@ -2,7 +2,7 @@
 // else is touched; but between reading and running, whoever controls the tree can exchange them, which `fix` itself would notice.
 import type { Plan, Repair } from "../fix/plan.ts";
 import { repairsOf } from "../fix/plan.ts";
-import { formatAcl } from "../permission/acl.ts";
+import { type Acl, formatAcl } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
 import { shellQuote } from "../rules/shared/say.ts";
 import { printable } from "./safe.ts";
@@ -12,9 +12,11 @@ const mostPaths = 100;
 
 /** A POSIX shell script. */
 export function repairCommands(plan: Plan): string {
-  const groups = new Map<string, string[]>();
+  /** One after the other: each phase is done for all entries before the next. */
+  const phases = [0, 1, 2, 3].map(() => new Map<string, string[]>());
   const unspeakable: string[] = [];
-  const add = (command: string, path: string): void => {
+  const add = ({ phase, command }: Step, path: string): void => {
+    const groups = phases[phase] as Map<string, string[]>;
     const paths = groups.get(command);
     if (paths === undefined) groups.set(command, [path]);
     else paths.push(path);
@@ -26,10 +28,10 @@ export function repairCommands(plan: Plan): string {
       unspeakable.push(printable(path));
       continue;
     }
-    for (const command of commandsFor(repair)) add(command, shellQuote(path));
+    for (const step of stepsFor(repair)) add(step, shellQuote(path));
   }
   const lines = ["#!/bin/sh", "# Made by gomodcache fix --print-commands. Read it, then run it as root.", "set -eu"];
-  for (const [command, paths] of groups)
+  for (const [command, paths] of phases.flatMap((groups) => [...groups]))
     for (let at = 0; at < paths.length; at += mostPaths)
       lines.push(`${command} -- ${paths.slice(at, at + mostPaths).join(" ")}`);
   for (const path of unspeakable) lines.push(`# not in this script, because of its name: ${path}`);
@@ -41,23 +43,31 @@ function* all(plan: Plan): Generator<{ names: readonly string[]; repair: Repair 
   for (const { names, changes } of plan.beyond) for (const repair of changes) yield { names, repair };
 }
 
+/** A command for an entry: 0 takes rights away, 1 changes the owner, 2 the ACL, 3 gives the rights that are to be. */
+interface Step {
+  readonly phase: 0 | 1 | 2 | 3;
+  readonly command: string;
+}
+
 /** In the order of the engine: no moment leaves the entry more open than it was or shall be. */
-function commandsFor({ seen, wanted }: Repair): string[] {
-  const commands: string[] = [];
+function stepsFor({ seen, wanted }: Repair): Step[] {
+  const steps: Step[] = [];
   const both = seen.mode & wanted.mode;
   const changesOwner = seen.uid !== wanted.uid || seen.gid !== wanted.gid;
-  if (changesOwner && both !== seen.mode) commands.push(`chmod ${octal(both)}`);
-  if (changesOwner) commands.push(`chown -h ${wanted.uid}:${wanted.gid}`);
-  if (wanted.acl === "none") commands.push("setfacl -b");
-  if (wanted.defaultAcl === "none") commands.push("setfacl -k");
+  if (changesOwner && both !== seen.mode) steps.push({ phase: 0, command: `chmod ${octal(both)}` });
+  if (changesOwner) steps.push({ phase: 1, command: `chown -h ${wanted.uid}:${wanted.gid}` });
+  if (wanted.acl === "none") steps.push({ phase: 2, command: "setfacl -b" });
+  if (wanted.defaultAcl === "none") steps.push({ phase: 2, command: "setfacl -k" });
   else if (wanted.defaultAcl !== undefined)
-    commands.push(
-      `setfacl -m ${formatAcl(wanted.defaultAcl)
-        .split(",")
-        .map((entry) => `d:${entry}`)
-        .join(",")}`,
-    );
+    steps.push({ phase: 2, command: `setfacl -m ${defaultEntries(wanted.defaultAcl)}` });
   const now = changesOwner ? both : seen.mode;
-  if (now !== wanted.mode || wanted.acl !== undefined) commands.push(`chmod ${octal(wanted.mode)}`);
-  return commands;
+  if (now !== wanted.mode || wanted.acl !== undefined) steps.push({ phase: 3, command: `chmod ${octal(wanted.mode)}` });
+  return steps;
+}
+
+function defaultEntries(acl: Acl): string {
+  return formatAcl(acl)
+    .split(",")
+    .map((entry) => `d:${entry}`)
+    .join(",");
 }
