@@ -131,6 +131,7 @@ async function makePlan(
       only: options.only,
       verify: options.verify === true,
       unsafe: options.unsafe === true,
+      trustTree: options.trustTree === true,
       ...(options.from === undefined ? {} : { from: options.from }),
       onProgress: (entries, at) => looking.update(entries, at),
       onVerify: (done, total, what) => {

@@ -107,6 +107,7 @@ async function survey(
       everyAcl: options.everyAcl === true,
       hardLinks: options.allowHardlinks === true,
       contents: false,
+      trustTree: options.trustTree === true,
       ...(options.from === undefined ? {} : { from: options.from }),
       onProgress: (entries, at) => progress.update(entries, at),
     });

@@ -113,6 +113,7 @@ function contracted(command: Command): Command {
     .option("--adopt <dir>", "the directory once more, if it does not look like a module cache")
     .option("--modcacherw", "leave extracted directories writable, as GOFLAGS=-modcacherw does")
     .option("--allow-hardlinks", "change files with several names, if all are in the cache")
+    .option("--trust-tree", "change root's files even where this kernel lets others put links to them")
     .option("--every-acl", "read the ACL of every entry; else, of those that could have one")
     .option("--dry-run", "say what would be done")
     .option("--state-dir <dir>", "where to keep the journal for undo")

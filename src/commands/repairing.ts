@@ -26,6 +26,7 @@ export interface RepairOptions extends CommonOptions {
   readonly adopt?: string;
   readonly modcacherw?: boolean;
   readonly allowHardlinks?: boolean;
+  readonly trustTree?: boolean;
   readonly everyAcl?: boolean;
   readonly stateDir?: string;
   /** False for --no-undo. */
@@ -123,7 +124,8 @@ export async function carryOut(
   options: RunOptions,
   context: Context,
 ): Promise<Applied> {
-  if (countRepairs(plan) === 0 && plan.contents.length === 0) return nothingApplied;
+  const isEmpty = countRepairs(plan) === 0 && plan.contents.length === 0;
+  if (isEmpty && options.undoes === undefined) return nothingApplied;
   const progress = startProgress({
     stream: context.stderr,
     env: context.env,

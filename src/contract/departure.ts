@@ -107,6 +107,12 @@ export function sameAcl(a: Acl, b: Acl): boolean {
   );
 }
 
+/** True if two ACLs name the same users and groups with the same permissions; owner, others and mask follow the mode. */
+export function sameButBits(a: Acl, b: Acl): boolean {
+  const { owner, other, mask } = a;
+  return sameAcl(a, { ...b, owner, other, ...(mask === undefined ? {} : { mask }) });
+}
+
 function sameEntries(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
   return a.size === b.size && [...a].every(([id, permissions]) => b.get(id) === permissions);
 }

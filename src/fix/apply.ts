@@ -1,5 +1,6 @@
 // Carries a plan out: the journal first, then the changes, a part at a time.
 import { show } from "../host/bytes.ts";
+import { mountPointsBelow, readMounts } from "../host/mounts.ts";
 import { Changer, type DirectoryChanges } from "../tree/apply.ts";
 import type { Change, Outcome } from "../tree/change.ts";
 import type { Root } from "../tree/root.ts";
@@ -29,12 +30,18 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<Applied> {
   const tally = new Tally(root.path);
-  if (plan.rootRepair === undefined && plan.directories.length === 0 && plan.contents.length === 0)
-    return tally.applied(undefined);
+  const isEmpty = plan.rootRepair === undefined && plan.directories.length === 0 && plan.contents.length === 0;
+  // That a run was taken back is recorded even if nothing of it was left to take back.
+  if (isEmpty && options.undoes === undefined) return tally.applied(undefined);
   const { state, command, undoes } = options;
   const head = { command, root: root.path, rootInode: String(root.ino), ...(undoes === undefined ? {} : { undoes }) };
   const journal = state === undefined ? undefined : Journal.begin(state, head);
-  const changer = new Changer(root, (directory, change, outcome) => tally.take(directory, change, outcome));
+  const mounts = new MountWatch(root.path);
+  const changer = new Changer(
+    root,
+    (directory, change, outcome) => tally.take(directory, change, outcome),
+    () => mounts.any,
+  );
   try {
     if (plan.rootRepair !== undefined) {
       journal?.note([{ names: [], changes: [plan.rootRepair] }]);
@@ -42,6 +49,7 @@ export async function applyPlan(
     }
     for (const directories of parts(plan.directories)) {
       options.signal?.throwIfAborted();
+      mounts.look();
       journal?.note(directories);
       for (const directory of directories) {
         changer.change(directory);
@@ -72,6 +80,18 @@ function* parts(directories: readonly DirectoryChanges[]): Generator<DirectoryCh
     size = 0;
   }
   if (some.length > 0) yield some;
+}
+
+/** Whether something is mounted in the cache, looked at before each part: who can mount there may have done so since the survey. */
+class MountWatch {
+  any = true;
+
+  constructor(private readonly root: string) {}
+
+  look(): void {
+    const mounts = readMounts();
+    this.any = !("value" in mounts) || mountPointsBelow(this.root, mounts.value).length > 0;
+  }
 }
 
 class Tally {

@@ -1,32 +1,29 @@
 // Shows every entry of a walk to the contract, and remembers what departs.
-import { lstatSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
 import { departure, metadataDeparts, type Wanted } from "../contract/departure.ts";
 import { type Area, rootArea } from "../doctor/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
-import { show, toBytes } from "../host/bytes.ts";
+import { show } from "../host/bytes.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { askAcls } from "../tree/acls.ts";
+import { deepest } from "../tree/apply.ts";
 import { type EntryStats, isDirectory } from "../tree/entry.ts";
+import { exactInode } from "../tree/look.ts";
 import type { Visitor } from "../tree/walk.ts";
 import { type Broken, brokenRule, isTorn } from "./broken.ts";
+import { type ExceptionOptions, Exceptions } from "./exceptions.ts";
 import { byPath, type DirectoryRepairs, type Plan, type RefusalReason, type Refused, type Repair } from "./plan.ts";
 
-export interface InspectOptions {
-  /** UIDs whose entries may be given to somebody else; an entry of anybody else is refused. */
-  readonly owners: ReadonlySet<number>;
+export interface InspectOptions extends ExceptionOptions {
   /** Whether the file system has ACLs and getfacl can read them. */
   readonly acls: boolean;
   /** Whether every entry's ACL is read; else, of what could have one and of what others own. */
   readonly everyAcl: boolean;
-  /** Whether files with several names are changed if all their names are in the cache. */
-  readonly hardLinks: boolean;
   /** Whether the text of every .ziphash is read. */
   readonly readHashes: boolean;
   /** Entries that were changed last before this moment (milliseconds since 1970) were found in order then. */
   readonly knownUntil?: number;
-  /** The UID that stands for users that this user namespace does not have. */
-  readonly unmapped?: number;
 }
 
 /** A directory on the way. */
@@ -35,6 +32,10 @@ interface Place {
   readonly relative: string;
   readonly path: string;
   readonly area: Area;
+  /** How many directories lie above it in GOMODCACHE. */
+  readonly depth: number;
+  /** Whether others than root can write here. */
+  readonly shared: boolean;
   /** When the module that it belongs to was extracted (ctime); absent outside of modules. */
   readonly extracted?: number;
 }
@@ -62,6 +63,8 @@ const mostJobs = 2;
 
 export class Inspector implements Visitor<Place> {
   entries = 0;
+  /** How many entries were not compared, because they lie too deep. */
+  tooDeep = 0;
   readonly problems: string[] = [];
   readonly broken: Broken[] = [];
   /** Whose ACLs have to be read: they could have one, or their owner could hide it. */
@@ -69,20 +72,19 @@ export class Inspector implements Visitor<Place> {
   private readonly jobs = new Set<Promise<void>>();
   private readonly departing: Departing[] = [];
   private readonly refused: Refused[] = [];
-  /** Extracted directories that are not finished. */
-  private readonly unfinished = new Set<string>();
-  /** How many names of each hard-linked inode were met. */
-  private readonly linked = new Map<number, number>();
+  private readonly exceptions: Exceptions;
   private readonly freshFrom = Date.now() - fresh;
 
   constructor(
     private readonly root: string,
     private readonly contract: Contract,
     private readonly options: InspectOptions,
-  ) {}
+  ) {
+    this.exceptions = new Exceptions(contract, options);
+  }
 
   meetRoot(stats: Stats): Place {
-    const place: Place = { relative: "", path: this.root, area: rootArea };
+    const place: Place = { relative: "", path: this.root, area: rootArea, depth: 0, shared: isShared(stats) };
     this.meet("root", "", stats, place);
     return place;
   }
@@ -95,13 +97,15 @@ export class Inspector implements Visitor<Place> {
       relative: parent.relative === "" ? name : `${parent.relative}/${name}`,
       path,
       area: parent.area.below(name),
+      depth: parent.depth + 1,
+      shared: isShared(stats),
       ...(extracted === undefined ? {} : { extracted }),
     };
   }
 
   visit(name: string, stats: EntryStats, place: Place): void {
     const kind = place.area.fileKind(name, place);
-    if (kind === "partial") this.unfinished.add(treeOf(place.relative, name));
+    if (kind === "partial") this.exceptions.meetPartial(place.relative, name);
     let rule = brokenRule(kind, stats, this.freshFrom + fresh);
     if (rule === undefined && kind === "ziphash" && this.options.readHashes && !this.isKnown(stats))
       rule = isTorn(pathOf(place, name)) ? "ziphash-torn" : undefined;
@@ -113,6 +117,11 @@ export class Inspector implements Visitor<Place> {
 
   private meet(kind: EntryKind, name: string, stats: EntryStats, place: Place): void {
     this.entries += 1;
+    // Nothing of Go's lies that deep, and the names of so many directories would fill the memory.
+    if (place.depth > deepest) {
+      this.tooDeep += 1;
+      return;
+    }
     const directory = isDirectory(stats.mode);
     if (!directory && (stats.mode & 0o170000) !== 0o100000) {
       this.refuse(place, name, (stats.mode & 0o170000) === 0o120000 ? "symlink" : "special-file", stats.uid);
@@ -129,7 +138,7 @@ export class Inspector implements Visitor<Place> {
       birthtime: stats.birthtimeMs,
       links: directory ? 1 : stats.nlink,
     };
-    if (!directory && stats.nlink > 1) this.linked.set(stats.ino, (this.linked.get(stats.ino) ?? 0) + 1);
+    if (!directory && stats.nlink > 1) this.exceptions.meetLinked(stats.ino);
     const candidate = { place, name, kind, seen };
     if (suspect || (this.options.acls && !this.isKnown(stats) && !this.isTrusted(stats.uid)))
       this.waiting.push(candidate);
@@ -210,7 +219,7 @@ export class Inspector implements Visitor<Place> {
 
   private repairOf({ candidate, acls, wanted }: Departing): Repair | undefined {
     const { place, name, kind, seen } = candidate;
-    const reason = this.reasonToRefuse(place, name, seen);
+    const reason = this.exceptions.reasonFor(place, name, seen);
     if (reason !== undefined) {
       this.refuse(place, name, reason, seen.uid);
       return undefined;
@@ -219,32 +228,12 @@ export class Inspector implements Visitor<Place> {
     if (ino === undefined) return undefined;
     return { name, kind, seen: { ...seen, ino, ...(acls === undefined ? {} : { acls }) }, wanted };
   }
-
-  private reasonToRefuse(place: Place, name: string, seen: Repair["seen"]): RefusalReason | undefined {
-    const { owners, unmapped, hardLinks } = this.options;
-    if (seen.uid === unmapped) return "unmapped-owner";
-    const { members } = this.contract;
-    const known = owners.has(seen.uid) || (this.contract.name === "group" && (members?.has(seen.uid) ?? true));
-    if (!known) return "foreign-owner";
-    if (!seen.isDirectory && (seen.mode & setId) !== 0) return "set-id";
-    if (seen.links > 1 && !(hardLinks && this.linked.get(Number(seen.ino)) === seen.links)) return "hard-link";
-    const tree = /^[^@]*[^/@]@[^/]*/.exec(place.relative === "" ? name : `${place.relative}/${name}`)?.[0];
-    return tree !== undefined && this.unfinished.has(tree) ? "half-extracted" : undefined;
-  }
 }
 
-/** Setuid and setgid of a file. */
-const setId = 0o6000;
-
-function exactInode(path: string): bigint | undefined {
-  return lstatSync(toBytes(path), { bigint: true, throwIfNoEntry: false })?.ino;
+function isShared({ uid, mode }: EntryStats): boolean {
+  return uid !== 0 || (mode & 0o022) !== 0;
 }
 
 function pathOf(place: Place, name: string): string {
   return name === "" ? place.path : `${place.path}/${name}`;
-}
-
-function treeOf(relative: string, partial: string): string {
-  const module = relative.slice("cache/download/".length, -"/@v".length);
-  return `${module}@${partial.slice(0, -".partial".length)}`;
 }

@@ -2,7 +2,7 @@
 // One JSON document a line, each followed by a hash over it and all lines before it, so that a damaged or edited journal is
 // known as such. A last line that was cut off, when the machine died, spoke of changes that had not begun.
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fdatasyncSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, ftruncateSync, writeSync } from "node:fs";
 import type { Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { EntryAcls } from "../permission/acl.ts";
@@ -60,6 +60,10 @@ const suffix = ".journal";
 
 export class Journal {
   private hash = "";
+  /** Bytes of the lines that are whole. */
+  private size = 0;
+  /** True when a line could not be written: what is there then is left as it is. */
+  private broken = false;
 
   private constructor(
     readonly id: string,
@@ -69,43 +73,83 @@ export class Journal {
   /** Begins a journal. @throws {UserError} if it cannot be written */
   static begin(state: StateDirectory, head: Pick<JournalHead, "command" | "root" | "rootInode" | "undoes">): Journal {
     const started = new Date().toISOString();
-    // Sorted by name, runs are sorted by time.
-    const id = `${started.slice(0, 23).replace(/[-:]/g, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;
-    const journal = new Journal(id, state.create(id + suffix));
-    journal.line({ gomodcache: "journal", version: 1, id, started, ...head } satisfies JournalHead);
+    // With milliseconds: several runs of one second are in order by their IDs.
+    const id = `${started.slice(0, 23).replace(/[-:.]/g, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;
+    const journal = new Journal(id, Journal.create(state, id));
+    journal.attempt(() => {
+      journal.line({ gomodcache: "journal", version: 1, id, started, ...head } satisfies JournalHead);
+      state.sync();
+    });
     return journal;
+  }
+
+  private static create(state: StateDirectory, id: string): number {
+    try {
+      return state.create(id + suffix);
+    } catch (error) {
+      throw unwritable(error);
+    }
   }
 
   /** Writes changes down and waits until the disk has them. @throws {UserError} if it cannot: then nothing may be changed */
   note(directories: readonly DirectoryChanges[]): void {
-    try {
+    this.attempt(() => {
       for (const directory of directories) this.line(lineOf(directory));
       fdatasyncSync(this.fd);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new UserError(
-        `the journal cannot be written (${code}), so nothing more is changed`,
-        "free some space, or name another directory with --state-dir DIR",
-        exitStatus.findings,
-      );
+    });
+  }
+
+  /** Without this last line the run counts as cut off, which undo can take back just as well. */
+  end(): void {
+    try {
+      if (!this.broken) this.attempt(() => this.line({ ended: new Date().toISOString() }));
+    } finally {
+      closeSync(this.fd);
     }
   }
 
-  /** Writes down what is removed. It cannot be given back: go makes it anew. */
+  /** Writes down what is removed. It cannot be given back: go makes it anew. @throws {UserError} if it cannot */
   noteRemovals({ rule, removals }: ContentRepair): void {
-    this.line({ rule, removes: removals.map(({ names, removal }) => [...names, removal.name]) });
+    this.attempt(() => this.line({ rule, removes: removals.map(({ names, removal }) => [...names, removal.name]) }));
   }
 
-  end(): void {
-    this.line({ ended: new Date().toISOString() });
-    closeSync(this.fd);
+  private attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.broken = true;
+      this.dropHalfLine();
+      throw unwritable(error);
+    }
   }
 
   private line(value: object): void {
     const text = JSON.stringify(value);
     this.hash = chain(this.hash, text);
-    writeSync(this.fd, `${text}\t${this.hash}\n`);
+    const bytes = Buffer.from(`${text}\t${this.hash}\n`);
+    // A file system that is nearly full takes a part and refuses the rest only when asked again.
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at);
+    this.size += bytes.length;
   }
+
+  /** What nothing was changed for need not stay; if it does, a reader sees by its missing newline that it is half a line. */
+  private dropHalfLine(): void {
+    try {
+      ftruncateSync(this.fd, this.size);
+    } catch {
+      // The reader's way is enough.
+    }
+  }
+}
+
+function unwritable(error: unknown): UserError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return new UserError(
+    `the journal cannot be written (${code}), so nothing more is changed`,
+    "free some space, or name another directory with --state-dir DIR",
+    exitStatus.findings,
+  );
 }
 
 function lineOf({ names, changes }: DirectoryChanges): DirectoryLine {

@@ -1,5 +1,6 @@
 // One run at a time changes a cache. The lock is a file in the state directory that names its holder; one whose holder has
 // ended is taken over. Node has no flock(2).
+import { randomBytes } from "node:crypto";
 import { closeSync, linkSync, readFileSync, readlinkSync, renameSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { exitStatus, UserError } from "../error.ts";
@@ -65,15 +66,26 @@ export class RunLock {
 
 /** Writes the lock under another name first, so that nobody ever sees half of it. */
 function tryCreate(state: StateDirectory, name: string, text: string): boolean {
-  const draft = `${name}.${process.pid}.new`;
-  rmSync(state.pathOf(draft), { force: true });
-  const fd = state.create(draft);
-  writeSync(fd, text);
-  closeSync(fd);
+  // Not the PID: in another container it can be another process's too.
+  const draft = `${name}.${randomBytes(8).toString("hex")}.new`;
   try {
+    const fd = state.create(draft);
+    try {
+      writeSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
     return link(state, draft, name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(
+      `no lock can be made in ${state.path} (${code}), so nothing is changed`,
+      "free some space, or name another directory with --state-dir DIR",
+      exitStatus.findings,
+    );
   } finally {
-    unlinkSync(state.pathOf(draft));
+    rmSync(state.pathOf(draft), { force: true });
   }
 }
 
@@ -107,7 +119,7 @@ function isGone(holder: Holder): boolean {
 
 /** Moves the lock away under a name of our own first: of several who see it is stale, one has it then. */
 function takeAway(state: StateDirectory, name: string, seen: Holder | undefined): void {
-  const mine = `${name}.${process.pid}`;
+  const mine = `${name}.${randomBytes(8).toString("hex")}`;
   try {
     renameSync(state.pathOf(name), state.pathOf(mine));
   } catch {

@@ -34,6 +34,7 @@ export interface DirectoryRepairs {
 export type RefusalReason =
   | "foreign-owner"
   | "hard-link"
+  | "linkable"
   | "set-id"
   | "special-file"
   | "symlink"

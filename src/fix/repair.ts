@@ -7,6 +7,8 @@ import { exitStatus, UserError } from "../error.ts";
 import type { ModuleContent } from "../facts/content.ts";
 import type { Facts } from "../facts/facts.ts";
 import { mountPointsBelow } from "../host/mounts.ts";
+import { readSystemFile } from "../host/read-text.ts";
+import { areHardLinksProtected } from "../host/sysctl.ts";
 import { isFullMap } from "../permission/subject.ts";
 import { pathAt, statPinned } from "../tree/pin.ts";
 import { BadRoot, type NewDirectory, openRoot, type Root } from "../tree/root.ts";
@@ -93,6 +95,8 @@ export interface PlanOptions {
   readonly contents: boolean;
   /** Entries that were changed last before this moment were found in order, by an earlier run. */
   readonly knownUntil?: number;
+  /** Whether files of root's are changed even where others could have linked them in. */
+  readonly trustTree?: boolean;
   readonly onProgress?: (entries: number, path: string) => void;
   readonly worker?: URL;
 }
@@ -109,7 +113,8 @@ export async function planRepair(
   const ofTop = departure("root", top, undefined, contract);
   const matches = ofTop === undefined || (ofTop.uid === top.uid && ofTop.gid === top.gid);
   const mounts = "value" in facts.mounts ? facts.mounts.value : [];
-  const { uidMap } = facts.self;
+  const { uidMap, uid } = facts.self;
+  const linkable = uid === 0 && options.trustTree !== true && !areHardLinksProtected(readSystemFile);
   const surveyed = await surveyContract(root, contract, {
     // Whoever owns the cache's top hands it over with all that is theirs.
     owners: new Set([0, contract.uid, stats.uid, ...(options.from ?? [])]),
@@ -118,6 +123,7 @@ export async function planRepair(
     hardLinks: options.hardLinks === true,
     readHashes: options.contents,
     ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),
+    linkable,
     ...(isFullMap(uidMap) ? {} : { unmapped: 65534 }),
     mountPoints: new Set(mountPointsBelow(root.path, mounts)),
     whole: options.deep || !matches,

@@ -1,5 +1,5 @@
 // Where journals and locks are kept: a directory that only its owner can enter, never inside the cache.
-import { closeSync, constants, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { posix } from "node:path";
 import { exitStatus, UserError } from "../error.ts";
 import { pathAt, statPinned } from "../tree/pin.ts";
@@ -77,6 +77,16 @@ export class StateDirectory {
           exitStatus.findings,
         );
       return readFileSync(fd, "utf8");
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Waits until the disk knows the files by their names. */
+  sync(): void {
+    const fd = openSync(pathAt(this.root.fd, "."), constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(fd);
     } finally {
       closeSync(fd);
     }

@@ -2,6 +2,7 @@
 // entries, before anything is changed.
 import type { Contract } from "../contract/contract.ts";
 import { show } from "../host/bytes.ts";
+import { deepest } from "../tree/apply.ts";
 import { statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { tour } from "../tree/tour.ts";
@@ -55,6 +56,7 @@ export async function surveyContract(root: Root, contract: Contract, options: Su
   if (missed.unreadCount > missed.unread.length)
     unseen.push(`${missed.unreadCount - missed.unread.length} more places`);
   for (const mount of missed.mounts) unseen.push(`${show(mount)}: another file system, left out`);
+  if (visitor.tooDeep > 0) unseen.push(`${visitor.tooDeep} entries that lie more than ${deepest} directories deep`);
   const repairs = await visitor.repairs();
   return {
     ...repairs,

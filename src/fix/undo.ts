@@ -1,10 +1,11 @@
 // Takes a run back: a plan that gives every entry what it had before, if it still is the file that the run changed.
-import { lstatSync, type Stats } from "node:fs";
-import { sameAcl, type Wanted } from "../contract/departure.ts";
+import type { Stats } from "node:fs";
+import { sameAcl, sameButBits, type Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
-import { show, toBytes } from "../host/bytes.ts";
+import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { askAcls } from "../tree/acls.ts";
+import { exactInode, look } from "../tree/look.ts";
 import type { Root } from "../tree/root.ts";
 import { type JournalDirectory, type JournalEntry, journalIds, readJournal } from "./journal.ts";
 import { byPath, type DirectoryRepairs, type Repair, type Trouble } from "./plan.ts";
@@ -32,7 +33,9 @@ export function listRuns(state: StateDirectory): { runs: Run[]; damaged: string[
       const { head, directories, ended } = readJournal(state, id);
       const { command, root, started, undoes } = head;
       const entries = directories.reduce((sum, directory) => sum + directory.entries.length, 0);
-      const status = runs.some((run) => run.undoes === id) ? "undone" : ended ? "done" : "cut off";
+      // An undo that was cut off has to be finished by another one.
+      const isUndone = runs.some((run) => run.undoes === id && run.state === "done");
+      const status = isUndone ? "undone" : ended ? "done" : "cut off";
       runs.push({ id, command, root, started, entries, state: status, ...(undoes === undefined ? {} : { undoes }) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -122,10 +125,11 @@ function hasAcls({ acl, defaultAcl }: EntryAcls): boolean {
 
 /** The repair that takes a change back; undefined if there is nothing to take back; a string if the entry is not the run's. */
 function reverse(entry: JournalEntry, path: string, acls: EntryAcls | undefined): Repair | string | undefined {
-  const stats = lstatSync(toBytes(path), { throwIfNoEntry: false });
-  if (stats === undefined) return "it is gone";
-  const ino = Number.isSafeInteger(stats.ino) ? stats.ino : lstatSync(toBytes(path), { bigint: true }).ino;
-  if (ino !== entry.ino || stats.birthtimeMs !== entry.birthtime) return "something else is there now";
+  const stats = look(path);
+  if (typeof stats === "string") return stats;
+  const ino = Number.isSafeInteger(stats.ino) ? stats.ino : exactInode(path);
+  if (ino === undefined || ino !== entry.ino || stats.birthtimeMs !== entry.birthtime)
+    return "something else is there now";
   const { from } = entry;
   const mode = stats.mode & 0o7777;
   if (!isOfTheRun(stats, mode, entry, acls)) return "its owner, mode or ACL was changed after the run";
@@ -157,7 +161,10 @@ function reverse(entry: JournalEntry, path: string, acls: EntryAcls | undefined)
 /** What the run made of the entry, or one of the steps to it, if it was killed there. */
 function isOfTheRun(stats: Stats, mode: number, { from, to }: JournalEntry, acls: EntryAcls | undefined): boolean {
   const owners = [from, to].some(({ uid, gid }) => stats.uid === uid && stats.gid === gid);
-  const modes = [from.mode, to.mode, from.mode & to.mode].includes(mode);
+  const both = from.mode & to.mode;
+  // setfacl sets all nine rights at once, before setgid comes.
+  const withAcl = (to.mode & 0o777) | (both & 0o7000);
+  const modes = [from.mode, to.mode, both, withAcl, to.mode & 0o777].includes(mode);
   return (
     owners &&
     modes &&
@@ -169,11 +176,6 @@ function isOfTheRun(stats: Stats, mode: number, { from, to }: JournalEntry, acls
 /** The mask follows the mode, so it may be any of theirs. */
 function isEither(has: Acl | undefined, from: Acl | undefined, to: Acl | undefined): boolean {
   return [from, to].some((acl) => has === acl || (has !== undefined && acl !== undefined && sameButBits(has, acl)));
-}
-
-function sameButBits(a: Acl, b: Acl): boolean {
-  const { owner, other, mask } = a;
-  return sameAcl(a, { ...b, owner, other, ...(mask === undefined ? {} : { mask }) });
 }
 
 function difference(has: Acl | undefined, wanted: Acl | undefined): Acl | "none" | undefined {

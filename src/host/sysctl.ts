@@ -15,6 +15,11 @@ export function readKernelSettings(text: ReadText): KernelSettings {
   };
 }
 
+/** False if anybody may make a hard link to anybody's file, where they can write: what a file is doing in a directory tells nothing. */
+export function areHardLinksProtected(text: ReadText): boolean {
+  return text("/proc/sys/fs/protected_hardlinks")?.trim() !== "0";
+}
+
 /** Types of SELinux's targeted policy that confine nothing. */
 const unconfinedTypes = new Set(["unconfined_t", "unconfined_service_t", "spc_t", "kernel_t", "init_t", "initrc_t"]);
 

@@ -125,6 +125,11 @@ const refusals: ReadonlyMap<RefusalReason, (one: RefusedGroup, contract: Contrac
     () => "have other names, perhaps outside the cache: --allow-hardlinks takes those whose names are all in it",
   ],
   [
+    "linkable",
+    () =>
+      "belong to root in directories that others can write, where this kernel lets them put links to any file of root's: sysctl fs.protected_hardlinks=1 stops that, then --trust-tree if nobody did so before",
+  ],
+  [
     "set-id",
     () => "run with the rights of their owner (setuid or setgid), as nothing in a module cache should: delete them",
   ],

@@ -1,10 +1,11 @@
 // Carries out changes below a root: each directory is opened from the one above it, on the root's own mount, and each entry is
 // pinned and compared before it is touched. Everything that changes metadata goes through here.
 import { chmodSync, closeSync } from "node:fs";
-import { sameAcl } from "../contract/departure.ts";
+import { sameAcl, sameButBits } from "../contract/departure.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, setfacl, setfaclArguments } from "./acl-change.ts";
+import { AttributeReader } from "./attribute-reader.ts";
 import {
   type Change,
   changeMetadata,
@@ -16,7 +17,7 @@ import {
   undone,
   verify,
 } from "./change.ts";
-import { mountIdOf, pinAgain, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
+import { mostPinned, mountIdOf, pinAgain, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 
 /** The changes in one directory. */
@@ -28,7 +29,7 @@ export interface DirectoryChanges {
 
 /** How many entries wait, pinned, for one setfacl; and how many directories deep a cache can be. */
 const mostHeld = 100;
-const deepest = 256;
+export const deepest = 256;
 
 export type Report = (directory: DirectoryChanges, change: Change, outcome: Outcome) => void;
 
@@ -38,10 +39,14 @@ export class Changer {
   /** Entries that wait for their ACL, by the arguments of setfacl. */
   private readonly waiting = new Map<string, { held: Held; directory: DirectoryChanges }[]>();
   private waitingCount = 0;
+  private readonly mostHeld = mostPinned(mostHeld);
+  private readonly attributes = new AttributeReader();
 
   constructor(
     private readonly root: Root,
     private readonly report: Report,
+    /** Whether anything is mounted below the root now: then a file, too, may be a mount point. */
+    private readonly hasMounts: () => boolean,
   ) {}
 
   /** Changes the root itself. */
@@ -50,7 +55,7 @@ export class Changer {
     const reason = difference(this.root.fd, change.seen, this.root.device);
     if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
     // The root stays open; what is held here is closed when it is done, so it is pinned once more.
-    else this.carryOut({ fd: pinAgain(this.root.fd), change }, at);
+    else this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd);
   }
 
   /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */
@@ -63,10 +68,11 @@ export class Changer {
       for (const change of directory.changes) this.report(directory, change, outcome);
       return;
     }
+    const mountId = this.hasMounts() ? this.root.mountId : undefined;
     for (const change of directory.changes) {
-      const held = hold(fd, change, this.root.device);
+      const held = hold(fd, change, this.root.device, mountId);
       if ("status" in held) this.report(directory, change, held);
-      else this.carryOut(held, directory);
+      else this.carryOut(held, directory, fd);
     }
   }
 
@@ -76,37 +82,36 @@ export class Changer {
     for (const { fd } of this.way.splice(0)) closeSync(fd);
   }
 
-  private carryOut(held: Held, directory: DirectoryChanges): void {
+  private carryOut(held: Held, directory: DirectoryChanges, parent: number): void {
     const { wanted, seen } = held.change;
     const args = setfaclArguments(wanted, seen.acls);
-    if (args === undefined) {
-      const outcome = changeMetadata(held);
-      closeSync(held.fd);
-      this.report(directory, held.change, outcome);
-      return;
-    }
+    // Who gives an entry up could have hidden its ACL from the survey, by exchanging a directory on the way to it.
+    const isSuspect = seen.uid !== wanted.uid && seen.uid !== 0;
+    const waits = args !== undefined || isSuspect;
     // New rights come after the ACL: its entries would share them.
-    const outcome = changeMetadata(held, seen.mode & wanted.mode);
-    if (outcome.status !== "changed") {
+    const outcome = changeMetadata(held, args === undefined ? wanted.mode : seen.mode & wanted.mode);
+    if (outcome.status !== "changed" || !waits) {
+      const explained = this.attributes.explain(outcome, held, parent);
       closeSync(held.fd);
-      this.report(directory, held.change, outcome);
+      this.report(directory, held.change, explained);
       return;
     }
-    const key = args.join("\0");
+    const key = (args ?? []).join("\0");
     const group = this.waiting.get(key) ?? [];
     group.push({ held, directory });
     this.waiting.set(key, group);
     this.waitingCount += 1;
-    if (this.waitingCount >= mostHeld) this.flush();
+    if (this.waitingCount >= this.mostHeld) this.flush();
   }
 
   private flush(): void {
     for (const [key, group] of this.waiting) {
       const fds = group.map(({ held }) => held.fd);
-      const problem = setfacl(key.split("\0"), fds);
-      const acls = problem === undefined ? getfacl(fds) : problem;
+      const problem = key === "" ? undefined : setfacl(key.split("\0"), fds);
+      const acls = getfacl(fds);
       for (const [index, { held, directory }] of group.entries()) {
-        const outcome = this.settle(held, typeof acls === "string" ? acls : { has: acls[index] });
+        const settled = this.settle(held, typeof acls === "string" ? acls : { has: acls[index] }, problem);
+        const outcome = this.attributes.explain(settled, held);
         closeSync(held.fd);
         this.report(directory, held.change, outcome);
       }
@@ -115,18 +120,29 @@ export class Changer {
     this.waitingCount = 0;
   }
 
-  /** The last rights, and a look at what came of it all. */
-  private settle({ fd, change }: Held, acls: string | { has: EntryAcls | undefined }): Outcome {
-    if (typeof acls === "string") return { status: "failed", reason: acls };
-    const { wanted } = change;
+  /** The last rights, and a look at what came of it all. @param problem what setfacl said, perhaps of another entry */
+  private settle(
+    { fd, change }: Held,
+    acls: string | { has: EntryAcls | undefined },
+    problem: string | undefined,
+  ): Outcome {
+    const { wanted, seen } = change;
+    const setsAcl = wanted.acl !== undefined || wanted.defaultAcl !== undefined;
+    // Without getfacl no ACL was seen before either, and the survey has told so.
+    if (typeof acls === "string") return setsAcl ? refusedBySetfacl(problem ?? acls) : verify(fd, wanted);
+    const { acl, defaultAcl } = acls.has ?? {};
+    if (!isAsWanted(acl, wanted.acl) || !isAsWanted(defaultAcl, wanted.defaultAcl))
+      return refusedBySetfacl(problem ?? "setfacl was accepted, but the ACL is another one");
+    if (
+      hasAppeared(acl, wanted.acl, seen.acls?.acl) ||
+      hasAppeared(defaultAcl, wanted.defaultAcl, seen.acls?.defaultAcl)
+    )
+      return { status: "failed", reason: "it has an ACL that was not there when it was looked at: run it again" };
     try {
       if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodSync(pinnedPath(fd), wanted.mode);
     } catch (error) {
       return undone(error);
     }
-    const { acl, defaultAcl } = acls.has ?? {};
-    if (!isAsWanted(acl, wanted.acl) || !isAsWanted(defaultAcl, wanted.defaultAcl))
-      return { status: "failed", reason: "setfacl was accepted, but the ACL is another one" };
     return verify(fd, wanted);
   }
 
@@ -178,4 +194,16 @@ function isAsWanted(has: Acl | undefined, wanted: Acl | "none" | undefined): boo
   if (wanted === undefined) return true;
   if (wanted === "none" || has === undefined) return has === undefined && wanted === "none";
   return sameAcl(has, wanted);
+}
+
+/** True if an entry whose ACL was to stay as it is has one that it did not have. */
+function hasAppeared(has: Acl | undefined, wanted: Acl | "none" | undefined, seen: Acl | undefined): boolean {
+  if (wanted !== undefined || has === undefined) return false;
+  return seen === undefined || !sameButBits(has, seen);
+}
+
+function refusedBySetfacl(reason: string): Outcome {
+  return reason.endsWith("Operation not permitted")
+    ? undone(Object.assign(new Error(reason), { code: "EPERM" }))
+    : { status: "failed", reason };
 }

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, closeSync, lstatSync } from "node:fs";
 import type { Wanted } from "../contract/departure.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
-import { inodeOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
+import { inodeOf, mountIdOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
 
 /** What was seen of an entry when the change was planned. Any change of it since then gives it another ctime (inode(7)). */
 export interface Seen {
@@ -48,15 +48,20 @@ export interface Held {
 /**
  * Pins an entry of a pinned directory and compares it with what was seen.
  * @param device st_dev of the tree
+ * @param mountId the mount of the tree, if the entry could lie on another: a bind mount has the same st_dev
  */
-export function hold(directory: number, change: Change, device: number): Held | Undone {
+export function hold(directory: number, change: Change, device: number, mountId: number | undefined): Held | Undone {
   let fd: number;
   try {
     fd = pin(directory, change.name);
   } catch (error) {
     return undone(error);
   }
-  const reason = difference(fd, change.seen, device) ?? strayed(directory, change);
+  // The mount is asked for first: what is mounted there may never answer anything else.
+  const isElsewhere = mountId !== undefined && mountIdOf(fd) !== mountId;
+  const reason = isElsewhere
+    ? "something is mounted there"
+    : (difference(fd, change.seen, device) ?? strayed(directory, change));
   if (reason === undefined) return { fd, change };
   closeSync(fd);
   return { status: "skipped", reason };
@@ -133,5 +138,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EDQUOT", "the quota of its owner is used up"],
   ["EINVAL", "this user namespace has no such user or group"],
   ["ELOOP", "it is a symbolic link now"],
+  ["EMFILE", "too many files would be open (ulimit -n)"],
+  ["ENAMETOOLONG", "its path is longer than the kernel takes"],
   ["EIO", "the disk reported an error"],
 ]);

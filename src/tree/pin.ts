@@ -61,6 +61,13 @@ export function statPinned(fd: number): Stats {
   return fstatSync(fd);
 }
 
+/** How many descriptors may be open for a start: few under a small `ulimit -n`, since a child needs its own copies of them too. */
+export function mostPinned(most: number): number {
+  const soft = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1];
+  // Node itself and the pipes of a child have about 40.
+  return soft === undefined ? most : Math.max(1, Math.min(most, Math.floor((Number(soft) - 48) / 3)));
+}
+
 /** The inode number with all its digits: above 2^53 that of Stats is rounded. */
 export function inodeOf(fd: number, stats: Stats): number | bigint {
   return Number.isSafeInteger(stats.ino) ? stats.ino : fstatSync(fd, { bigint: true }).ino;

@@ -1,5 +1,5 @@
 // The directory that changes stay in: opened component by component, so that nobody can lead root elsewhere by a link.
-import { chmodSync, chownSync, closeSync, mkdirSync, readlinkSync, type Stats } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { posix } from "node:path";
 import { show } from "../host/bytes.ts";
 import { inodeOf, mountIdOf, pathAt, pin, pinDirectory, pinFileSystem, pinnedPath, statPinned } from "./pin.ts";
@@ -52,7 +52,7 @@ export interface NewDirectory {
  */
 export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory): Root {
   const todo = posix.normalize(path).split("/").filter(Boolean).reverse();
-  const opened = [{ fd: pinFileSystem(), name: "" }];
+  const opened = [{ fd: pinTop(), name: "" }];
   const at = (): number => (opened.at(-1) as { fd: number }).fd;
   const pathOf = (name: string): string => posix.join("/", ...opened.map((one) => one.name), name);
   let links = 0;
@@ -103,6 +103,19 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
   }
 }
 
+function pinTop(): number {
+  try {
+    return pinFileSystem();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new BadRoot(
+      `nothing can be changed safely without /proc, by which entries are held fast (${code}): mount it`,
+      code,
+    );
+  }
+}
+
 function openOrMake(directory: number, name: string, path: string, missing: NewDirectory | undefined): number {
   try {
     return pin(directory, name);
@@ -123,7 +136,9 @@ export function makeDirectory(directory: number, name: string, { uid, gid, mode 
   const fd = pinDirectory(directory, name);
   try {
     const stats = statPinned(fd);
-    if (stats.uid !== process.geteuid?.()) throw new Error("somebody else put another directory there");
+    // A new directory is this process's and empty; anything else was put in its place.
+    if (stats.uid !== process.geteuid?.() || readdirSync(pathAt(fd, ".")).length > 0)
+      throw new Error("somebody else put another directory there");
     if (stats.uid !== uid || stats.gid !== gid) chownSync(pinnedPath(fd), uid, gid);
     chmodSync(pinnedPath(fd), mode);
     return fd;
