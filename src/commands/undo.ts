@@ -34,7 +34,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
     );
   const { head, directories } = readJournal(state, id ?? lastRun(state));
   const root = openAgain(head.root, head.rootInode);
-  const { rootRepair, directories: back, skipped, asBefore } = await planUndo(root, directories);
+  const { rootRepair, directories: back, skipped, asBefore } = planUndo(root, directories);
   const repairs = { ...(rootRepair === undefined ? {} : { rootRepair }), directories: back };
   const rendering = renderOptions(options, context);
   const entries = directories.reduce((sum, directory) => sum + directory.entries.length, 0);

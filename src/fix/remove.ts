@@ -1,12 +1,12 @@
 // Carries content repairs out: never while a go command could be using the cache, and under go's own lock of the module.
-import { closeSync, lstatSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import type { Facts } from "../facts/facts.ts";
 import { show, toBytes } from "../host/bytes.ts";
 import { lockHolders, usersOfCache } from "../host/go-users.ts";
-import { openWay } from "../tree/apply.ts";
 import { takeGoLock } from "../tree/go-lock.ts";
 import { type Removal, remove } from "../tree/remove.ts";
 import type { Root } from "../tree/root.ts";
+import { Way } from "../tree/way.ts";
 import type { ContentRepair, LookUp } from "./content.ts";
 import type { Journal } from "./journal.ts";
 import type { Trouble } from "./plan.ts";
@@ -39,40 +39,32 @@ export interface Removed {
 export function removeContents(root: Root, repairs: readonly ContentRepair[], journal: Journal | undefined): Removed {
   let removed = 0;
   const troubles: Trouble[] = [];
+  const way = new Way(root);
   for (const repair of repairs) {
-    const lock = lockOf(root, repair);
+    const lock = lockOf(way, repair);
     const held = lock === "held" ? `go holds the module's lock (${holderOf(root, repair)})` : undefined;
     if (held === undefined) journal?.noteRemovals(repair);
     for (const { names, removal } of repair.removals) {
       const outcome =
-        held === undefined ? removeAt(root, names, removal) : { status: "skipped" as const, reason: held };
+        held === undefined ? removeAt(way, names, removal, root) : { status: "skipped" as const, reason: held };
       if (outcome.status === "changed") removed += 1;
       else troubles.push({ path: show([root.path, ...names, removal.name].join("/")), ...outcome });
     }
     if (typeof lock === "object") lock.release();
   }
+  way.close();
   return { removed, troubles };
 }
 
-function removeAt(root: Root, names: readonly string[], removal: Removal): ReturnType<typeof remove> {
-  const way = openWay(root, names);
-  if ("status" in way) return way;
-  try {
-    return remove(way.fd, removal, root);
-  } finally {
-    closeSync(way.fd);
-  }
+function removeAt(way: Way, names: readonly string[], removal: Removal, root: Root): ReturnType<typeof remove> {
+  const directory = way.enter(names);
+  return typeof directory === "number" ? remove(directory, removal, root) : directory;
 }
 
-function lockOf(root: Root, { record, version }: ContentRepair): ReturnType<typeof takeGoLock> {
+function lockOf(way: Way, { record, version }: ContentRepair): ReturnType<typeof takeGoLock> {
   if (version === undefined) return undefined;
-  const way = openWay(root, record);
-  if ("status" in way) return undefined;
-  try {
-    return takeGoLock(way.fd, `${version}.lock`);
-  } finally {
-    closeSync(way.fd);
-  }
+  const directory = way.enter(record);
+  return typeof directory === "number" ? takeGoLock(directory, `${version}.lock`) : undefined;
 }
 
 function holderOf(root: Root, { record, version }: ContentRepair): string {

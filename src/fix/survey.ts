@@ -2,11 +2,11 @@
 // entries, before anything is changed.
 import type { Contract } from "../contract/contract.ts";
 import { show } from "../host/bytes.ts";
-import { deepest } from "../tree/apply.ts";
 import { statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { tour } from "../tree/tour.ts";
 import { Walk, type WalkOptions } from "../tree/walk.ts";
+import { deepest } from "../tree/way.ts";
 import type { Broken } from "./broken.ts";
 import { type InspectOptions, Inspector } from "./inspector.ts";
 import type { Plan } from "./plan.ts";

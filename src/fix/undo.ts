@@ -1,12 +1,14 @@
 // Takes a run back: a plan that gives every entry what it had before, if it still is the file that the run changed.
-import type { Stats } from "node:fs";
+import { closeSync, type Stats } from "node:fs";
 import { sameAcl, sameButBits, type Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
-import { askAcls } from "../tree/acls.ts";
-import { exactInode, look } from "../tree/look.ts";
+import { getfacl } from "../tree/acl-change.ts";
+import { type Undone, undone } from "../tree/change.ts";
+import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
+import { Way } from "../tree/way.ts";
 import { type JournalDirectory, type JournalEntry, journalIds, readJournal } from "./journal.ts";
 import { byPath, type DirectoryRepairs, type Repair, type Trouble } from "./plan.ts";
 import type { StateDirectory } from "./state.ts";
@@ -65,11 +67,14 @@ export interface UndoPlan {
 }
 
 /** Looks at what the run changed. Nothing is changed yet. */
-export async function planUndo(root: Root, directories: readonly JournalDirectory[]): Promise<UndoPlan> {
+export function planUndo(root: Root, directories: readonly JournalDirectory[]): UndoPlan {
   const planner = new Planner(root);
-  for (const directory of merge(directories)) await planner.take(directory);
+  for (const directory of merge(directories)) planner.take(directory);
   return planner.plan();
 }
+
+/** How many entries are pinned at a time. */
+const mostHeld = 500;
 
 /** A run that was repeated in parts speaks of an entry once: the first record has how it was. */
 function merge(directories: readonly JournalDirectory[]): JournalDirectory[] {
@@ -88,19 +93,20 @@ class Planner {
   private readonly directories: DirectoryRepairs[] = [];
   private readonly skipped: Trouble[] = [];
   private asBefore = 0;
+  private readonly way: Way;
+  private readonly mostHeld = mostPinned(mostHeld);
 
-  constructor(private readonly root: Root) {}
+  constructor(private readonly root: Root) {
+    this.way = new Way(root);
+  }
 
-  async take({ names, entries }: JournalDirectory): Promise<void> {
+  take({ names, entries }: JournalDirectory): void {
     const base = [this.root.path, ...names].join("/");
-    const pathOf = (name: string): string => (name === "" ? base : `${base}/${name}`);
-    const withAcls = entries.filter(({ from, to }) => hasAcls(from) || hasAcls(to)).map(({ name }) => pathOf(name));
-    const { acls, unseen } = withAcls.length === 0 ? { acls: new Map<string, EntryAcls>() } : await askAcls(withAcls);
     const changes: Repair[] = [];
-    for (const entry of entries) {
-      const path = pathOf(entry.name);
-      const result = unseen !== undefined && withAcls.includes(path) ? unseen : reverse(entry, path, acls.get(path));
-      if (typeof result === "string") this.skipped.push({ path: show(path), status: "skipped", reason: result });
+    const directory = this.way.enter(names);
+    for (const [entry, result] of this.compare(directory, entries)) {
+      const path = show(entry.name === "" ? base : `${base}/${entry.name}`);
+      if (typeof result === "string") this.skipped.push({ path, status: "skipped", reason: result });
       else if (result === undefined) this.asBefore += 1;
       else if (entry.name === "") this.rootRepair = result;
       else changes.push(result);
@@ -108,7 +114,36 @@ class Planner {
     if (changes.length > 0) this.directories.push({ names, changes });
   }
 
+  /** Pins entries, a few at a time, to compare them with the journal. */
+  private *compare(
+    directory: number | Undone,
+    entries: readonly JournalEntry[],
+  ): Generator<[JournalEntry, ReturnType<typeof reverse>]> {
+    for (let from = 0; from < entries.length; from += this.mostHeld) {
+      const part = entries.slice(from, from + this.mostHeld);
+      if (typeof directory !== "number") {
+        for (const entry of part) yield [entry, directory.reason];
+        continue;
+      }
+      const held = part.map((entry) => pinEntry(directory, entry.name));
+      try {
+        const asked = held.filter((fd, at) => typeof fd === "number" && hasAcls(part[at] as JournalEntry)) as number[];
+        const answers = asked.length === 0 ? [] : getfacl(asked);
+        for (const [at, entry] of part.entries()) {
+          const fd = held[at] as number | string;
+          const index = typeof fd === "number" ? asked.indexOf(fd) : -1;
+          if (typeof fd === "string") yield [entry, fd];
+          else if (index >= 0 && typeof answers === "string") yield [entry, answers];
+          else yield [entry, reverse(entry, fd, typeof answers === "string" ? undefined : answers[index])];
+        }
+      } finally {
+        for (const fd of held) if (typeof fd === "number") closeSync(fd);
+      }
+    }
+  }
+
   plan(): UndoPlan {
+    this.way.close();
     const { rootRepair, directories, skipped, asBefore } = this;
     return {
       ...(rootRepair === undefined ? {} : { rootRepair }),
@@ -119,17 +154,24 @@ class Planner {
   }
 }
 
-function hasAcls({ acl, defaultAcl }: EntryAcls): boolean {
-  return acl !== undefined || defaultAcl !== undefined;
+/** Pins an entry; an empty name is the directory itself. @returns in words why it cannot be pinned */
+function pinEntry(directory: number, name: string): number | string {
+  try {
+    return name === "" ? pinAgain(directory) : pin(directory, name);
+  } catch (error) {
+    return undone(error).reason;
+  }
+}
+
+function hasAcls({ from, to }: JournalEntry): boolean {
+  return [from, to].some(({ acl, defaultAcl }) => acl !== undefined || defaultAcl !== undefined);
 }
 
 /** The repair that takes a change back; undefined if there is nothing to take back; a string if the entry is not the run's. */
-function reverse(entry: JournalEntry, path: string, acls: EntryAcls | undefined): Repair | string | undefined {
-  const stats = look(path);
-  if (typeof stats === "string") return stats;
-  const ino = Number.isSafeInteger(stats.ino) ? stats.ino : exactInode(path);
-  if (ino === undefined || ino !== entry.ino || stats.birthtimeMs !== entry.birthtime)
-    return "something else is there now";
+function reverse(entry: JournalEntry, fd: number, acls: EntryAcls | undefined): Repair | string | undefined {
+  const stats = statPinned(fd);
+  const ino = inodeOf(fd, stats);
+  if (ino !== entry.ino || stats.birthtimeMs !== entry.birthtime) return "something else is there now";
   const { from } = entry;
   const mode = stats.mode & 0o7777;
   if (!isOfTheRun(stats, mode, entry, acls)) return "its owner, mode or ACL was changed after the run";

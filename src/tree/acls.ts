@@ -1,8 +1,11 @@
 // The ACLs of many entries, asked of getfacl(1) in a child process while the walk goes on. Node cannot read extended attributes.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
 import { fromBytes, show, toBytes } from "../host/bytes.ts";
 import { systemPath } from "../host/system-path.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
+import { getfacl as getfaclPinned } from "./acl-change.ts";
+import { O_PATH } from "./pin.ts";
 
 /** getfacl answers within milliseconds; only a dead network mount keeps it longer. */
 const timeout = 60_000;
@@ -35,10 +38,31 @@ export async function askAcls(paths: readonly string[]): Promise<AclAnswer> {
     if (!path.includes("\n")) continue;
     const bytes = toBytes(path);
     // Node passes arguments as UTF-8 only.
-    if (typeof bytes !== "string") unseen ??= `getfacl cannot be given the name ${show(path)}`;
-    else await ask(["--", bytes], "");
+    if (typeof bytes === "string") await ask(["--", bytes], "");
+    else {
+      const found = pinnedAcls(bytes);
+      if (typeof found === "string") unseen ??= `${show(path)}: ${found}`;
+      else if (found !== undefined) acls.set(path, found);
+    }
   }
   return unseen === undefined ? { acls } : { acls, unseen };
+}
+
+/** The ACLs of an entry that is given by descriptor. @returns a string if they cannot be read */
+function pinnedAcls(path: Buffer): EntryAcls | string | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, O_PATH | constants.O_NOFOLLOW);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? undefined : `its ACL cannot be read (${code})`;
+  }
+  try {
+    const found = getfaclPinned([fd]);
+    return typeof found === "string" ? found : found[0];
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** In a shared cache nearly all ACLs are one of a few: each is parsed once, and its entries share it. */

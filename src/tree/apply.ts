@@ -2,23 +2,13 @@
 // pinned and compared before it is touched. Everything that changes metadata goes through here.
 import { chmodSync, closeSync } from "node:fs";
 import { sameAcl, sameButBits } from "../contract/departure.ts";
-import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, setfacl, setfaclArguments } from "./acl-change.ts";
 import { AttributeReader } from "./attribute-reader.ts";
-import {
-  type Change,
-  changeMetadata,
-  difference,
-  type Held,
-  hold,
-  type Outcome,
-  type Undone,
-  undone,
-  verify,
-} from "./change.ts";
-import { mostPinned, mountIdOf, pinAgain, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
+import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
+import { mostPinned, pinAgain, pinnedPath, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
+import { Way } from "./way.ts";
 
 /** The changes in one directory. */
 export interface DirectoryChanges {
@@ -27,15 +17,13 @@ export interface DirectoryChanges {
   readonly changes: readonly Change[];
 }
 
-/** How many entries wait, pinned, for one setfacl; and how many directories deep a cache can be. */
+/** How many entries wait, pinned, for one setfacl. */
 const mostHeld = 100;
-export const deepest = 256;
 
 export type Report = (directory: DirectoryChanges, change: Change, outcome: Outcome) => void;
 
 export class Changer {
-  /** The directories from the root down to the one at hand, pinned. */
-  private readonly way: { readonly name: string; readonly fd: number }[] = [];
+  private readonly way: Way;
   /** Entries that wait for their ACL, by the arguments of setfacl. */
   private readonly waiting = new Map<string, { held: Held; directory: DirectoryChanges }[]>();
   private waitingCount = 0;
@@ -47,12 +35,14 @@ export class Changer {
     private readonly report: Report,
     /** Whether anything is mounted below the root now: then a file, too, may be a mount point. */
     private readonly hasMounts: () => boolean,
-  ) {}
+  ) {
+    this.way = new Way(root);
+  }
 
   /** Changes the root itself. */
   changeRoot(change: Change): void {
     const at: DirectoryChanges = { names: [], changes: [change] };
-    const reason = difference(this.root.fd, change.seen, this.root.device);
+    const reason = difference(this.root.fd, change.seen, this.root);
     if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
     // The root stays open; what is held here is closed when it is done, so it is pinned once more.
     else this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd);
@@ -60,17 +50,14 @@ export class Changer {
 
   /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */
   change(directory: DirectoryChanges): void {
-    let fd: number;
-    try {
-      fd = this.enter(directory.names);
-    } catch (error) {
-      const outcome = error instanceof Strayed ? { status: "skipped" as const, reason: error.message } : undone(error);
-      for (const change of directory.changes) this.report(directory, change, outcome);
+    const fd = this.way.enter(directory.names);
+    if (typeof fd !== "number") {
+      for (const change of directory.changes) this.report(directory, change, fd);
       return;
     }
     const mountId = this.hasMounts() ? this.root.mountId : undefined;
     for (const change of directory.changes) {
-      const held = hold(fd, change, this.root.device, mountId);
+      const held = hold(fd, change, this.root, mountId);
       if ("status" in held) this.report(directory, change, held);
       else this.carryOut(held, directory, fd);
     }
@@ -79,7 +66,7 @@ export class Changer {
   /** Sets the ACLs that are left, and lets go of everything but the root. */
   finish(): void {
     this.flush();
-    for (const { fd } of this.way.splice(0)) closeSync(fd);
+    this.way.close();
   }
 
   private carryOut(held: Held, directory: DirectoryChanges, parent: number): void {
@@ -145,49 +132,6 @@ export class Changer {
     }
     return verify(fd, wanted);
   }
-
-  /** Opens the directory by its names, as far as it is not open already. */
-  private enter(names: readonly string[]): number {
-    const { way } = this;
-    let same = 0;
-    while (same < way.length && same < names.length && way[same]?.name === names[same]) same += 1;
-    for (const { fd } of way.splice(same)) closeSync(fd);
-    if (names.length > deepest) throw new Strayed(`it lies more than ${deepest} directories deep`);
-    for (const name of names.slice(same)) {
-      const fd = pinDirectory(way.at(-1)?.fd ?? this.root.fd, name);
-      // The mount is asked for first: what is mounted there may never answer anything else.
-      if (mountIdOf(fd) !== this.root.mountId) {
-        closeSync(fd);
-        throw new Strayed(`another file system is mounted on ${show(name)}`);
-      }
-      way.push({ name, fd });
-    }
-    return way.at(-1)?.fd ?? this.root.fd;
-  }
-}
-
-/** Pins a directory below the root, for one use; whoever has it closes it. */
-export function openWay(root: Root, names: readonly string[]): { readonly fd: number } | Undone {
-  let fd = pinAgain(root.fd);
-  try {
-    for (const name of names) {
-      const next = pinDirectory(fd, name);
-      closeSync(fd);
-      fd = next;
-      if (mountIdOf(fd) === root.mountId) continue;
-      closeSync(fd);
-      return { status: "skipped", reason: `another file system is mounted on ${show(name)}` };
-    }
-    return { fd };
-  } catch (error) {
-    closeSync(fd);
-    return undone(error);
-  }
-}
-
-/** A way that leads out of the tree. */
-class Strayed extends Error {
-  override readonly name = "Strayed";
 }
 
 function isAsWanted(has: Acl | undefined, wanted: Acl | "none" | undefined): boolean {

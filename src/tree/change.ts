@@ -6,6 +6,7 @@ import type { Wanted } from "../contract/departure.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
 import { inodeOf, mountIdOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
+import type { Root } from "./root.ts";
 
 /** What was seen of an entry when the change was planned. Any change of it since then gives it another ctime (inode(7)). */
 export interface Seen {
@@ -47,10 +48,14 @@ export interface Held {
 
 /**
  * Pins an entry of a pinned directory and compares it with what was seen.
- * @param device st_dev of the tree
  * @param mountId the mount of the tree, if the entry could lie on another: a bind mount has the same st_dev
  */
-export function hold(directory: number, change: Change, device: number, mountId: number | undefined): Held | Undone {
+export function hold(
+  directory: number,
+  change: Change,
+  tree: Pick<Root, "device" | "uniform">,
+  mountId: number | undefined,
+): Held | Undone {
   let fd: number;
   try {
     fd = pin(directory, change.name);
@@ -61,17 +66,17 @@ export function hold(directory: number, change: Change, device: number, mountId:
   const isElsewhere = mountId !== undefined && mountIdOf(fd) !== mountId;
   const reason = isElsewhere
     ? "something is mounted there"
-    : (difference(fd, change.seen, device) ?? strayed(directory, change));
+    : (difference(fd, change.seen, tree) ?? strayed(directory, change));
   if (reason === undefined) return { fd, change };
   closeSync(fd);
   return { status: "skipped", reason };
 }
 
 /** In what a pinned entry differs from what was seen, in words; undefined if in nothing. */
-export function difference(fd: number, seen: Seen, device: number): string | undefined {
+export function difference(fd: number, seen: Seen, tree: Pick<Root, "device" | "uniform">): string | undefined {
   const stats = statPinned(fd);
-  if (stats.dev !== device) return "another file system is mounted there now";
   const isDirectory = stats.isDirectory();
+  if (stats.dev !== tree.device && (isDirectory || tree.uniform)) return "another file system is mounted there now";
   if (isDirectory !== seen.isDirectory || !(isDirectory || stats.isFile()) || inodeOf(fd, stats) !== seen.ino)
     return "something else is there now";
   if (stats.ctimeMs !== seen.ctime || stats.uid !== seen.uid || stats.gid !== seen.gid)

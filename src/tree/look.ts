@@ -1,16 +1,7 @@
 // One look at an entry by its path, which may lead anywhere by now: what is seen is compared on the pinned entry before a change.
-import { lstatSync, type Stats } from "node:fs";
+import { lstatSync } from "node:fs";
 import { toBytes } from "../host/bytes.ts";
 import { undone } from "./change.ts";
-
-/** lstat(2). @returns in words why it cannot be looked at */
-export function look(path: string): Stats | string {
-  try {
-    return lstatSync(toBytes(path), { throwIfNoEntry: false }) ?? "it is gone";
-  } catch (error) {
-    return undone(error).reason;
-  }
-}
 
 /** The inode number with all its digits; undefined if the entry is gone or cannot be looked at. */
 export function exactInode(path: string): bigint | undefined {

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { toBytes } from "../host/bytes.ts";
 
 /** O_PATH of include/uapi/asm-generic/fcntl.h, the same on every architecture that Node runs on; it opens nothing, it only holds. */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 const { O_NOFOLLOW, O_DIRECTORY } = constants;
 
 /** The directory of this process's descriptors. */

@@ -1,5 +1,5 @@
 // The directory that changes stay in: opened component by component, so that nobody can lead root elsewhere by a link.
-import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats, statfsSync } from "node:fs";
 import { posix } from "node:path";
 import { show } from "../host/bytes.ts";
 import { inodeOf, mountIdOf, pathAt, pin, pinDirectory, pinFileSystem, pinnedPath, statPinned } from "./pin.ts";
@@ -14,6 +14,8 @@ export interface Root {
   /** st_dev and st_ino. */
   readonly device: number;
   readonly ino: number | bigint;
+  /** False on overlayfs, where a file has the st_dev of its layer if the layers are on different file systems. */
+  readonly uniform: boolean;
   readonly uid: number;
   readonly gid: number;
 }
@@ -93,6 +95,7 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
       mountId: mountIdOf(fd),
       device: stats.dev,
       ino: inodeOf(fd, stats),
+      uniform: statfsSync(pinnedPath(fd)).type !== overlay,
       uid: stats.uid,
       gid: stats.gid,
     };
@@ -115,6 +118,9 @@ function pinTop(): number {
     );
   }
 }
+
+/** OVERLAYFS_SUPER_MAGIC of include/uapi/linux/magic.h. */
+const overlay = 0x794c7630;
 
 function openOrMake(directory: number, name: string, path: string, missing: NewDirectory | undefined): number {
   try {
