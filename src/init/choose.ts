@@ -1,7 +1,7 @@
 // Which way to keep the setting, where the user did not say: nothing if go uses the directory already, a question at a terminal.
 
 import { posix } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { Context } from "../context.ts";
 import { show } from "../host/bytes.ts";
 import { printable } from "../report/safe.ts";
@@ -35,13 +35,21 @@ export async function choosePersist(
   const asker = createInterface({ input, output: stderr });
   // The terminal is raw while it asks, so that Ctrl-C comes as a character.
   asker.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  const ended = new Promise<undefined>((resolve) => asker.once("close", () => resolve(undefined)));
+  let isOpen = true;
+  asker.once("close", () => {
+    isOpen = false;
+  });
   try {
     stderr.write(`${text(request, context)}\n`);
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      const answer = await Promise.race([asker.question("1, 2 or 3 [3]: "), ended]);
-      const way = answer === undefined ? "none" : meaning(answer);
+    asker.setPrompt("1, 2 or 3 [3]: ");
+    asker.prompt();
+    let attempts = 0;
+    for await (const answer of asker) {
+      const way = meaning(answer);
       if (way !== undefined) return way;
+      attempts += 1;
+      if (attempts === mostAttempts) break;
+      if (isOpen) asker.prompt();
     }
     return "none";
   } finally {

@@ -420,10 +420,12 @@ test("a user who is not root keeps settings, for that user only", (context) => {
   const program = bundleCode(
     `import { persist } from "/src/init/persist.ts";
      import { UserError } from "/src/error.ts";
+     import { UserDatabase } from "/src/host/users.ts";
+     const users = new UserDatabase({ file: () => undefined, program: () => undefined });
      const [, , way, uid, home] = process.argv;
      const subject = { uid: Number(uid), gid: Number(uid), groups: [], capabilities: new Set(), umask: 0o077 };
      const owner = { subject, self: process.getuid() === subject.uid, home };
-     const request = { directory: "/srv/mod", owner, umask: 0o022, shared: false, command: "init" };
+     const request = { directory: "/srv/mod", owner, umask: 0o022, shared: false, command: "init", users };
      try {
        process.stdout.write(JSON.stringify(persist(way, request, { env: process.env })));
      } catch (error) {
