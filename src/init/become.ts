@@ -35,7 +35,7 @@ type Execve = (file: string, argv: readonly string[], env: Environment) => never
  * - A process that is not root and has the owner's UID keeps its GIDs.
  * - The environment is ours, but: GOMODCACHE is the cache. If the UID changes, USER and LOGNAME name the new user, or are gone
  *   where the UID has no name; HOME becomes the new user's home directory, or / without one, but only if the user cannot use
- *   the HOME that is set. gosu and su-exec always set HOME; an image that says ENV HOME=/work for whatever user has
+ *   the HOME that is set. gosu and su-exec always set HOME; an image that says ENV HOME=/app for whatever user has
  *   said more than /etc/passwd knows, while /root is of no use to anybody else.
  * - Standard streams are inherited, as blocking ones, and all signals have their default action. What node cannot give back:
  *   it raised the soft limit of open files to the hard one, and bytes of arguments and variables that are not UTF-8 are lost.
