@@ -126,6 +126,11 @@ export interface Arena {
   readonly state: string;
 }
 
+/** What fix would not take for broken. */
+function textOf(name: string): string {
+  return name.endsWith(".ziphash") ? `h1:${"A".repeat(43)}=` : name;
+}
+
 /** A cache in the attacker's home, with entries that were left by root, and a victim directory of root's. */
 export function makeScene(): Arena {
   const directory = makeArena();
@@ -133,7 +138,7 @@ export function makeScene(): Arena {
   mkdirSync(join(directory, "home"));
   chownSync(join(directory, "home"), attacker, attacker);
   lay(cache, {
-    ...Object.fromEntries(names.map((name) => [`${versionFiles}/${name}`, { mode: 0o600 }])),
+    ...Object.fromEntries(names.map((name) => [`${versionFiles}/${name}`, { mode: 0o600, text: textOf(name) }])),
     "cache/lock": { uid: 0 },
     "example.com/a@v1.0.0/go.mod": { uid: 0, mode: 0o400, text: "module example.com/a\n" },
     "example.com/a@v1.0.0/a.go": { mode: 0o666, text: "package a\n" },
