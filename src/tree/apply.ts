@@ -55,9 +55,8 @@ export class Changer {
       for (const change of directory.changes) this.report(directory, change, fd);
       return;
     }
-    const mountId = this.hasMounts() ? this.root.mountId : undefined;
     for (const change of directory.changes) {
-      const held = hold(fd, change, this.root, mountId);
+      const held = hold(fd, change, this.root, this.hasMounts());
       if ("status" in held) this.report(directory, change, held);
       else this.carryOut(held, directory, fd);
     }

@@ -2,6 +2,7 @@
 // No moment leaves it more open than it was or shall be: rights that the new mode does not have go first, then the owner
 // changes, then the new rights come.
 import { chmodSync, chownSync, closeSync, lstatSync } from "node:fs";
+import { constants } from "node:os";
 import type { Wanted } from "../contract/departure.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
@@ -40,6 +41,9 @@ export interface Undone {
   readonly code?: string;
 }
 
+/** Where entries have to lie. */
+export type Tree = Pick<Root, "device" | "mountId">;
+
 /** A pinned entry that passed all checks; whoever has it closes it. */
 export interface Held {
   readonly fd: number;
@@ -48,14 +52,9 @@ export interface Held {
 
 /**
  * Pins an entry of a pinned directory and compares it with what was seen.
- * @param mountId the mount of the tree, if the entry could lie on another: a bind mount has the same st_dev
+ * @param hasMounts whether something is mounted in the tree: a bind mount has the tree's st_dev
  */
-export function hold(
-  directory: number,
-  change: Change,
-  tree: Pick<Root, "device" | "uniform">,
-  mountId: number | undefined,
-): Held | Undone {
+export function hold(directory: number, change: Change, tree: Tree, hasMounts: boolean): Held | Undone {
   let fd: number;
   try {
     fd = pin(directory, change.name);
@@ -63,7 +62,7 @@ export function hold(
     return undone(error);
   }
   // The mount is asked for first: what is mounted there may never answer anything else.
-  const isElsewhere = mountId !== undefined && mountIdOf(fd) !== mountId;
+  const isElsewhere = hasMounts && mountIdOf(fd) !== tree.mountId;
   const reason = isElsewhere
     ? "something is mounted there"
     : (difference(fd, change.seen, tree) ?? strayed(directory, change));
@@ -73,10 +72,11 @@ export function hold(
 }
 
 /** In what a pinned entry differs from what was seen, in words; undefined if in nothing. */
-export function difference(fd: number, seen: Seen, tree: Pick<Root, "device" | "uniform">): string | undefined {
+export function difference(fd: number, seen: Seen, tree: Tree): string | undefined {
   const stats = statPinned(fd);
+  // Files of overlayfs can have other devices than its directories, and btrfs subvolumes have one each: the mount decides.
+  if (stats.dev !== tree.device && mountIdOf(fd) !== tree.mountId) return "another file system is mounted there now";
   const isDirectory = stats.isDirectory();
-  if (stats.dev !== tree.device && (isDirectory || tree.uniform)) return "another file system is mounted there now";
   if (isDirectory !== seen.isDirectory || !(isDirectory || stats.isFile()) || inodeOf(fd, stats) !== seen.ino)
     return "something else is there now";
   if (stats.ctimeMs !== seen.ctime || stats.uid !== seen.uid || stats.gid !== seen.gid)
@@ -129,10 +129,17 @@ export function verify(fd: number, wanted: Pick<Wanted, "uid" | "gid" | "mode">)
 
 /** The outcome of a system call that was refused. @throws the error again if it is none of a system call */
 export function undone(error: unknown): Undone {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error as NodeJS.ErrnoException);
   if (code === undefined) throw error;
   if (code === "ENOENT" || code === "ENOTDIR") return { status: "skipped", reason: "it is gone", code };
   return { status: "failed", reason: reasons.get(code) ?? `the kernel refused it (${code})`, code };
+}
+
+/** Node has no names of its own for some errors, as EDQUOT and ESTALE. */
+function codeOf({ code, errno }: NodeJS.ErrnoException): string | undefined {
+  if (code === undefined || !code.startsWith("Unknown system error")) return code;
+  const known = Object.entries(constants.errno).find(([, number]) => number === -(errno ?? 0));
+  return known?.[0] ?? code;
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
@@ -143,6 +150,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EDQUOT", "the quota of its owner is used up"],
   ["EINVAL", "this user namespace has no such user or group"],
   ["ELOOP", "it is a symbolic link now"],
+  ["ESTALE", "the file server has no such file any more"],
   ["EMFILE", "too many files would be open (ulimit -n)"],
   ["ENAMETOOLONG", "its path is longer than the kernel takes"],
   ["EIO", "the disk reported an error"],

@@ -30,7 +30,7 @@ export function remove(directory: number, removal: Removal, root: Root): Outcome
     try {
       const stats = statPinned(fd);
       const isSame =
-        (stats.dev === root.device || !(isDirectory || root.uniform)) &&
+        (stats.dev === root.device || mountIdOf(fd) === root.mountId) &&
         stats.isDirectory() === isDirectory &&
         inodeOf(fd, stats) === removal.ino &&
         stats.mtimeMs === removal.mtime;

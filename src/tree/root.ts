@@ -1,7 +1,9 @@
 // The directory that changes stay in: opened component by component, so that nobody can lead root elsewhere by a link.
-import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats, statfsSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { posix } from "node:path";
 import { show } from "../host/bytes.ts";
+import { answers } from "../host/dead-mount.ts";
+import { mountOf, readMounts } from "../host/mounts.ts";
 import { inodeOf, mountIdOf, pathAt, pin, pinDirectory, pinFileSystem, pinnedPath, statPinned } from "./pin.ts";
 
 /** A pinned directory. */
@@ -14,8 +16,6 @@ export interface Root {
   /** st_dev and st_ino. */
   readonly device: number;
   readonly ino: number | bigint;
-  /** False on overlayfs, where a file has the st_dev of its layer if the layers are on different file systems. */
-  readonly uniform: boolean;
   readonly uid: number;
   readonly gid: number;
 }
@@ -54,7 +54,7 @@ export interface NewDirectory {
  */
 export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory): Root {
   const todo = posix.normalize(path).split("/").filter(Boolean).reverse();
-  const opened = [{ fd: pinTop(), name: "" }];
+  const opened = [pinTop()];
   const at = (): number => (opened.at(-1) as { fd: number }).fd;
   const pathOf = (name: string): string => posix.join("/", ...opened.map((one) => one.name), name);
   let links = 0;
@@ -65,9 +65,11 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
         continue;
       }
       const fd = openOrMake(at(), name, pathOf(name), missing);
+      const mountId = mountIdOf(fd);
+      if (mountId !== opened.at(-1)?.mountId) refuseSilent(pathOf(name), fd);
       const stats = statPinned(fd);
       if (stats.isDirectory()) {
-        opened.push({ fd, name });
+        opened.push({ fd, name, mountId });
         continue;
       }
       closeSync(fd);
@@ -95,7 +97,6 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
       mountId: mountIdOf(fd),
       device: stats.dev,
       ino: inodeOf(fd, stats),
-      uniform: statfsSync(pinnedPath(fd)).type !== overlay,
       uid: stats.uid,
       gid: stats.gid,
     };
@@ -106,9 +107,10 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
   }
 }
 
-function pinTop(): number {
+function pinTop(): { fd: number; name: string; mountId: number } {
   try {
-    return pinFileSystem();
+    const fd = pinFileSystem();
+    return { fd, name: "", mountId: mountIdOf(fd) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -119,8 +121,15 @@ function pinTop(): number {
   }
 }
 
-/** OVERLAYFS_SUPER_MAGIC of include/uapi/linux/magic.h. */
-const overlay = 0x794c7630;
+/** A FUSE or network mount whose server is gone would let this process wait for ever. */
+function refuseSilent(path: string, fd: number): void {
+  const mounts = readMounts();
+  const mount = "value" in mounts ? mountOf(path, mounts.value) : undefined;
+  const silent = mount === undefined ? undefined : answers(mount);
+  if (silent === undefined) return;
+  closeSync(fd);
+  throw new BadRoot(silent.reason, "ETIMEDOUT");
+}
 
 function openOrMake(directory: number, name: string, path: string, missing: NewDirectory | undefined): number {
   try {

@@ -77,9 +77,11 @@ export function makeArena(): string {
   const directory = mkdtempSync(join(tmpdir(), "gomodcache-hostile-"));
   chmodSync(directory, 0o755);
   onTestFinished(() => {
-    spawnSync("chattr", ["-R", "-i", "-a", directory], { stdio: "ignore" });
     // Unlike rmSync, rm(1) deletes paths of any length.
-    spawnSync("rm", ["-rf", "--", directory]);
+    const remove = () => spawnSync("rm", ["-rf", "--", directory]).status;
+    if (remove() === 0) return;
+    spawnSync("chattr", ["-R", "-i", "-a", directory], { stdio: "ignore" });
+    remove();
   });
   return directory;
 }
@@ -241,6 +243,11 @@ export async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await ended;
+}
+
+/** Starts a program in a mount namespace of its own, after one script of the shell and before another. */
+export function inMounts(script: string, after = ""): string[] {
+  return ["unshare", "-m", "sh", "-ec", `${script}\nset +e\n"$@"\nstatus=$?\n${after}\nexit $status`, "sh"];
 }
 
 /** The twelve bits of a mode, and the owner. */
