@@ -24,6 +24,7 @@ function statInTime(path: string): boolean {
     env: { PATH: systemPath, LC_ALL: "C" },
     timeout: patience + 500,
   });
-  // 137: killed by timeout(1). Without that program nothing is known, and the mount is taken as alive.
-  return !result.timedOut && result.status !== 137;
+  // 137: killed by timeout(1), which kills its whole group with it, itself too where it leads one. Without that program nothing
+  // is known, and the mount is taken as alive.
+  return !result.timedOut && result.status !== 137 && result.signal !== "SIGKILL";
 }

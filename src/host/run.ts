@@ -20,6 +20,8 @@ export interface RunResult {
   readonly status?: number;
   readonly stdout: Buffer;
   readonly stderr: string;
+  /** What killed it, if it did not exit. */
+  readonly signal?: NodeJS.Signals;
   readonly timedOut: boolean;
   /** Why there is no exit status, in words. */
   readonly error?: string;
@@ -56,6 +58,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   const error = problemOf(result, code, timeout);
   return {
     ...(result.status === null ? {} : { status: result.status }),
+    ...(result.signal === null ? {} : { signal: result.signal }),
     stdout: result.stdout ?? Buffer.alloc(0),
     stderr: String(result.stderr ?? ""),
     timedOut: code === "ETIMEDOUT",
