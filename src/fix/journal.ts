@@ -175,11 +175,22 @@ function aclsAfter({ acl, defaultAcl }: Wanted, before: EntryAcls | undefined): 
   };
 }
 
+export interface ReadJournal {
+  readonly head: JournalHead;
+  readonly directories: JournalDirectory[];
+  /** False if the run was cut off. */
+  readonly ended: boolean;
+}
+
 /** Reads a journal. @throws {UserError} if there is none, or if it is not as it was written */
-export function readJournal(
-  state: StateDirectory,
-  id: string,
-): { head: JournalHead; directories: JournalDirectory[]; ended: boolean } {
+export function readJournal(state: StateDirectory, id: string): ReadJournal {
+  const journal = readIfBegun(state, id);
+  if (journal !== undefined) return journal;
+  throw new UserError(`the run ${id} was cut off before it changed anything`, "gomodcache undo --list shows the runs");
+}
+
+/** Reads a journal; undefined if the run was cut off before the first line, and so before any change. @throws {UserError} as above */
+export function readIfBegun(state: StateDirectory, id: string): ReadJournal | undefined {
   const broken = (where: string): UserError =>
     new UserError(
       `the journal ${state.path}/${id}${suffix} was changed after it was written (${where})`,
@@ -196,6 +207,7 @@ export function readJournal(
   const lines = text.split("\n");
   // What follows the last newline is a line that was cut off, or nothing.
   lines.pop();
+  if (lines.length === 0) return undefined;
   const documents: unknown[] = [];
   let hash = "";
   for (const [index, line] of lines.entries()) {

@@ -9,7 +9,7 @@ import { type Undone, undone } from "../tree/change.ts";
 import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { Way } from "../tree/way.ts";
-import { type JournalDirectory, type JournalEntry, journalIds, readJournal } from "./journal.ts";
+import { type JournalDirectory, type JournalEntry, journalIds, readIfBegun } from "./journal.ts";
 import { byPath, type DirectoryRepairs, type Repair, type Trouble } from "./plan.ts";
 import type { StateDirectory } from "./state.ts";
 
@@ -32,7 +32,9 @@ export function listRuns(state: StateDirectory): { runs: Run[]; damaged: string[
   const damaged: string[] = [];
   for (const id of journalIds(state).reverse()) {
     try {
-      const { head, directories, ended } = readJournal(state, id);
+      const journal = readIfBegun(state, id);
+      if (journal === undefined) continue;
+      const { head, directories, ended } = journal;
       const { command, root, started, undoes } = head;
       const entries = directories.reduce((sum, directory) => sum + directory.entries.length, 0);
       // An undo that was cut off has to be finished by another one.
