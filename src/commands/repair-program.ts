@@ -24,7 +24,7 @@ export function addInit(command: Command, finish: Finish, context: Context): voi
 Examples:
   gomodcache-init --cache-dir /go/pkg/mod --umask 022
   gomodcache-init --cache-dir /srv/gomod --contract group --group devs
-  sudo gomodcache init --cache-dir ~/go/pkg/mod      after a sudo go build
+  sudo gomodcache init --cache-dir ~/go/pkg/mod --deep   after a sudo go build
   ENTRYPOINT ["gomodcache-init", "--owner", "1000:1000", "--"]
 
 Who: --owner, else who called sudo, else who runs it. Exit status 4: the rest

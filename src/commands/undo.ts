@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
-import { readJournal } from "../fix/journal.ts";
+import { readJournal } from "../fix/journal-reader.ts";
 import type { Plan } from "../fix/plan.ts";
 import { defaultStateDirectory, StateDirectory } from "../fix/state.ts";
 import { lastRun, listRuns, planUndo } from "../fix/undo.ts";
@@ -32,7 +32,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
       `there is nothing to undo: no run is recorded in ${path}`,
       "name its place with --state-dir DIR",
     );
-  const { head, directories } = readJournal(state, id ?? lastRun(state));
+  const { head, directories, removals } = readJournal(state, id ?? lastRun(state));
   const root = openAgain(head.root, head.rootInode);
   const { rootRepair, directories: back, skipped, asBefore } = planUndo(root, directories);
   const repairs = { ...(rootRepair === undefined ? {} : { rootRepair }), directories: back };
@@ -60,7 +60,14 @@ export async function undo(id: string | undefined, options: UndoOptions, context
   if (options.json === true) await say(context, repairJson("undo", plan, applied, rendering));
   else {
     const already = asBefore > 0 ? `${plural(asBefore, "entry", "entries")} had what they had before already\n` : "";
-    await say(context, already + appliedText(plan, applied, { ...rendering, verb: "Gave back", givesBack: true }));
+    const gone =
+      removals > 0
+        ? `${plural(removals, "broken file or tree", "broken files and trees")} stay removed: go makes them anew\n`
+        : "";
+    await say(
+      context,
+      already + gone + appliedText(plan, applied, { ...rendering, verb: "Gave back", givesBack: true }),
+    );
   }
   if (applied.failed > 0 && applied.troubles.some(({ code }) => code === "EPERM")) return exitStatus.privilege;
   return applied.failed > 0 || applied.skipped > 0 ? exitStatus.findings : exitStatus.ok;

@@ -8,7 +8,7 @@ import { exitStatus, UserError } from "../error.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import type { DirectoryChanges } from "../tree/apply.ts";
 import type { ContentRepair } from "./content.ts";
-import { fromRecord, type MetadataRecord, toRecord } from "./record.ts";
+import { type MetadataRecord, toRecord } from "./record.ts";
 import type { StateDirectory } from "./state.ts";
 
 export interface JournalHead {
@@ -46,7 +46,7 @@ export interface JournalDirectory {
   readonly entries: readonly JournalEntry[];
 }
 
-interface DirectoryLine {
+export interface DirectoryLine {
   readonly names: readonly string[];
   /** Entries that had the same and get the same share a line. */
   readonly sets: readonly {
@@ -56,7 +56,13 @@ interface DirectoryLine {
   }[];
 }
 
-const suffix = ".journal";
+export interface RemovalLine {
+  readonly rule: string;
+  readonly removes: readonly (readonly string[])[];
+}
+
+/** What the names of journals end in. */
+export const suffix = ".journal";
 
 export class Journal {
   private hash = "";
@@ -110,7 +116,12 @@ export class Journal {
 
   /** Writes down what is removed. It cannot be given back: go makes it anew. @throws {UserError} if it cannot */
   noteRemovals({ rule, removals }: ContentRepair): void {
-    this.attempt(() => this.line({ rule, removes: removals.map(({ names, removal }) => [...names, removal.name]) }));
+    this.attempt(() =>
+      this.line({
+        rule,
+        removes: removals.map(({ names, removal }) => [...names, removal.name]),
+      } satisfies RemovalLine),
+    );
   }
 
   private attempt(write: () => void): void {
@@ -175,70 +186,7 @@ function aclsAfter({ acl, defaultAcl }: Wanted, before: EntryAcls | undefined): 
   };
 }
 
-export interface ReadJournal {
-  readonly head: JournalHead;
-  readonly directories: JournalDirectory[];
-  /** False if the run was cut off. */
-  readonly ended: boolean;
-}
-
-/** Reads a journal. @throws {UserError} if there is none, or if it is not as it was written */
-export function readJournal(state: StateDirectory, id: string): ReadJournal {
-  const journal = readIfBegun(state, id);
-  if (journal !== undefined) return journal;
-  throw new UserError(`the run ${id} was cut off before it changed anything`, "gomodcache undo --list shows the runs");
-}
-
-/** Reads a journal; undefined if the run was cut off before the first line, and so before any change. @throws {UserError} as above */
-export function readIfBegun(state: StateDirectory, id: string): ReadJournal | undefined {
-  const broken = (where: string): UserError =>
-    new UserError(
-      `the journal ${state.path}/${id}${suffix} was changed after it was written (${where})`,
-      "nothing was undone: restore the file from a backup, or repair the cache with gomodcache fix",
-      exitStatus.findings,
-    );
-  let text: string;
-  try {
-    text = state.read(id + suffix);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UserError(`there is no run ${id}`, "gomodcache undo --list shows the runs");
-  }
-  const lines = text.split("\n");
-  // What follows the last newline is a line that was cut off, or nothing.
-  lines.pop();
-  if (lines.length === 0) return undefined;
-  const documents: unknown[] = [];
-  let hash = "";
-  for (const [index, line] of lines.entries()) {
-    const tab = line.lastIndexOf("\t");
-    const document = line.slice(0, tab);
-    hash = chain(hash, document);
-    if (tab < 0 || line.slice(tab + 1) !== hash) throw broken(`line ${index + 1}`);
-    documents.push(JSON.parse(document));
-  }
-  const [head, ...rest] = documents as [JournalHead, ...(DirectoryLine | { ended: string })[]];
-  if (head?.gomodcache !== "journal" || head.version !== 1 || head.id !== id) throw broken("line 1");
-  const directories = rest.flatMap((line) => ("sets" in line ? [directoryOf(line)] : []));
-  return { head, directories, ended: rest.some((line) => "ended" in line) };
-}
-
-/** The IDs of all runs, the oldest first. */
-export function journalIds(state: StateDirectory): string[] {
-  return state.names().flatMap((name) => (name.endsWith(suffix) ? [name.slice(0, -suffix.length)] : []));
-}
-
-function directoryOf({ names, sets }: DirectoryLine): JournalDirectory {
-  const entries = sets.flatMap(({ from, to, entries: own }) => {
-    const [before, after] = [fromRecord(from), fromRecord(to)];
-    return own.map(([name, ino, birthtime]) => {
-      const number = Number(ino);
-      return { name, ino: Number.isSafeInteger(number) ? number : BigInt(ino), birthtime, from: before, to: after };
-    });
-  });
-  return { names, entries };
-}
-
-function chain(hash: string, text: string): string {
+/** The hash after a line, over it and all before it. */
+export function chain(hash: string, text: string): string {
   return createHash("sha256").update(hash).update(text).digest("hex").slice(0, 32);
 }

@@ -9,7 +9,8 @@ import { type Undone, undone } from "../tree/change.ts";
 import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { Way } from "../tree/way.ts";
-import { type JournalDirectory, type JournalEntry, journalIds, readIfBegun } from "./journal.ts";
+import type { JournalDirectory, JournalEntry } from "./journal.ts";
+import { journalIds, readIfBegun } from "./journal-reader.ts";
 import { byPath, type DirectoryRepairs, type Repair, type Trouble } from "./plan.ts";
 import type { StateDirectory } from "./state.ts";
 

@@ -37,14 +37,17 @@ describe("help", () => {
     expect(stdout).toMatchSnapshot();
   });
 
-  it.each(["doctor", "can", "why", "explain"])("%s --help has examples and fits", (command) => {
-    const { status, stdout } = run([command, "--help"]);
-    expect(status).toBe(0);
-    expect(stdout).toContain("Examples:");
-    expect(run(["help", command]).stdout).toBe(stdout);
-  });
+  it.each(["doctor", "can", "why", "verify", "explain", "init", "fix", "undo"])(
+    "%s --help has examples and fits",
+    (command) => {
+      const { status, stdout } = run([command, "--help"]);
+      expect(status).toBe(0);
+      expect(stdout).toContain("Examples:");
+      expect(run(["help", command]).stdout).toBe(stdout);
+    },
+  );
 
-  it.each(["exit-codes", "environment", "formatting", "permissions"])("there is a topic %s", (topic) => {
+  it.each(["contracts", "exit-codes", "environment", "formatting", "permissions"])("there is a topic %s", (topic) => {
     const { status, stdout } = run(["help", topic]);
     expect(status).toBe(0);
     expect(stdout.length).toBeGreaterThan(200);

@@ -276,6 +276,7 @@ describeOnMachine("fix and undo", () => {
         "example.com/unused@v1.0.0/go.mod",
         "example.com/unused@v1.0.0/u.go",
       ]);
+      expect(run(root, "undo").stdout).toContain("6 broken files and trees stay removed: go makes them anew");
       const modules = goldenModules.map((module) => `${module.path}@${module.version}`);
       expect(runAs(root, [goProgram, "mod", "download", ...modules], { cwd: join(lab, "app"), env })).toMatchObject({
         status: 0,

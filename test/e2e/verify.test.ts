@@ -190,7 +190,9 @@ describeOnMachine("verify beside go mod verify", () => {
       mkdirSync(asRoot.env.HOME, { recursive: true });
       const report = JSON.parse(gomodcache(root, ["verify", "--json"], asRoot).stdout);
       for (const { fixes } of report.findings) {
-        expect(runAs(root, ["sh", "-c", fixes[0].command], asRoot).status).toBe(0);
+        // What gomodcache fix does has its own test.
+        const own = fixes.find(({ command }: { command: string }) => !command.startsWith("gomodcache "));
+        expect(runAs(root, ["sh", "-c", own.command], asRoot).status).toBe(0);
       }
       expect(goVerify(), name).toBe("verified");
       expect(verify("--for", ".").status, name).toBe(0);
