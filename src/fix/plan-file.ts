@@ -129,6 +129,6 @@ export function onlyPlanned(plan: Plan, items: ReadonlySet<string>): Plan {
 }
 
 function namesIn(key: string): string {
-  const { names } = JSON.parse(key) as Partial<Item>;
-  return Array.isArray(names) ? names.join("/") : "?";
+  const item = JSON.parse(key) as Partial<Item> | null;
+  return Array.isArray(item?.names) ? item.names.join("/") : "?";
 }

@@ -3,7 +3,7 @@ import { closeSync, constants, fsyncSync, openSync, readdirSync, readFileSync, t
 import { posix } from "node:path";
 import { exitStatus, UserError } from "../error.ts";
 import { pathAt, statPinned } from "../tree/pin.ts";
-import { BadRoot, openRoot, type Root } from "../tree/root.ts";
+import { BadRoot, openRoot, type Root, type Trusted } from "../tree/root.ts";
 
 /** root's, as the Filesystem Hierarchy Standard has it: the environment of sudo's caller has no say in it. */
 const systemDirectory = "/var/lib/gomodcache";
@@ -37,10 +37,11 @@ export class StateDirectory {
     if (path === undefined) throw new UserError("there is no directory for the journal: this user has no HOME", hint);
     const euid = process.geteuid?.() ?? 0;
     const gid = process.getegid?.() ?? 0;
-    const isInside = cache !== undefined && (path === cache || path.startsWith(`${cache}/`));
-    if (isInside) throw new UserError(`${path} lies in the cache, where its other users could write`, hint);
+    const trusted = (uid: number): boolean => uid === 0 || uid === euid;
     try {
-      const trusted = (uid: number): boolean => uid === 0 || uid === euid;
+      const real = existingPart(path, trusted);
+      const isInside = cache !== undefined && (real === cache || real.startsWith(`${cache}/`));
+      if (isInside) throw new UserError(`${path} lies in the cache, where its other users could write`, hint);
       const missing = { uid: euid, gid, mode: 0o700 };
       const root = openRoot(path, trusted, ...(make ? [missing] : []));
       refuseShared(root, statPinned(root.fd), euid);
@@ -65,17 +66,24 @@ export class StateDirectory {
    */
   read(name: string, mostLinks = 1): string {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    const fd = openSync(pathAt(this.root.fd, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const notOurs = new UserError(
+      `${posix.join(this.path, name)} could have been written by somebody else`,
+      "it should be a file of who runs this, with mode 0600",
+      exitStatus.findings,
+    );
+    let fd: number;
+    try {
+      fd = openSync(pathAt(this.root.fd, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    } catch (error) {
+      // A link, a socket or a device without a driver, none of which is made here.
+      const { code } = error as NodeJS.ErrnoException;
+      throw code === "ELOOP" || code === "ENXIO" ? notOurs : error;
+    }
     try {
       const stats = statPinned(fd);
       const isOurs =
         stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0 && stats.nlink <= mostLinks;
-      if (!isOurs)
-        throw new UserError(
-          `${posix.join(this.path, name)} could have been written by somebody else`,
-          "its owner should be who runs this, and its mode 0600",
-          exitStatus.findings,
-        );
+      if (!isOurs) throw notOurs;
       return readFileSync(fd, "utf8");
     } finally {
       closeSync(fd);
@@ -103,6 +111,19 @@ export class StateDirectory {
 
   close(): void {
     closeSync(this.root.fd);
+  }
+}
+
+/** The path of what exists of a directory, without links. */
+function existingPart(path: string, trusted: Trusted): string {
+  for (let at = path; ; at = posix.dirname(at)) {
+    try {
+      const root = openRoot(at, trusted);
+      closeSync(root.fd);
+      return root.path;
+    } catch (error) {
+      if (!(error instanceof BadRoot) || error.code !== "ENOENT" || at === "/") throw error;
+    }
   }
 }
 
