@@ -132,10 +132,25 @@ function compile(play: Play, project: Project, packages: readonly LoadedPackage[
       if (found.root.version !== undefined && found.files.length === 0)
         throw goFails(found.importPath, "have Go files", `no non-test Go files in ${found.importPath}`);
       for (const file of compiledFiles(play, found)) found.root.reader.compile(found.directory, file);
+      checkHeads(found);
       for (const file of embeddedFiles(play, found)) play.kernel.open(file, { read: true });
     });
   }
   checkTree(play, project, packages);
+}
+
+/** go's index knows a file as it was; the compiler meets it as it is. */
+function checkHeads({ root: { reader }, directory, importPath, files }: LoadedPackage): void {
+  if (!(reader instanceof DiskReader) || reader.mode !== "indexed") return;
+  for (const { name } of files) {
+    const head = reader.head(directory, name);
+    if (head !== undefined && head.source === undefined)
+      throw goFails(
+        `${importPath}/${name}`,
+        "be Go",
+        `${name} of package ${importPath} is not Go source: its head cannot be parsed`,
+      );
+  }
 }
 
 /** A tree that lacks files of its zip, or has them in another size, may or may not build: that is not ours to tell. */

@@ -28,13 +28,17 @@ export function isGoFile(name: string): boolean {
 /** A directory on disk: a main module, a replacement, a vendor directory, an extracted module. */
 export class DiskReader implements PackageReader {
   readonly mode: PackageReader["mode"];
+  /** True for what is not in the module cache, and so may hold other modules below it. */
+  readonly isLocal: boolean;
 
+  /** @param mode `plain` for what is not in the module cache, which go never indexes as a module */
   constructor(
     protected readonly kernel: Kernel,
     protected readonly machine: GoMachine,
     readonly root: string,
     mode: PackageReader["mode"],
   ) {
+    this.isLocal = mode === "plain";
     this.mode = mode === "indexing" && !canIndex(kernel, machine, root) ? "plain" : mode;
   }
 

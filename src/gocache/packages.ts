@@ -61,7 +61,11 @@ export function loadPackages(
     importPath: entry.directory === "" ? entry.root.path : `${entry.root.path}/${entry.directory}`,
     main: true,
   }));
-  for (const { importPath } of queue) loaded.set(importPath, undefined);
+  for (const { importPath } of queue) {
+    loaded.set(importPath, undefined);
+    // It is known where they are, but another module must not have them as well.
+    tryFind(resolver, importPath);
+  }
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     try {
       const { importPath } = next;

@@ -152,4 +152,5 @@ export const knownDraws: readonly Draw[] = [
   { ...base, warm: false, project: "lazy", operation: "build", changes: [{ do: "remove", path: `${alpha}/a.go` }] },
   // go mod vendor reads what it copies from the files themselves: what cannot be parsed ends it.
   { ...base, warm: false, project: "lazy", operation: "vendor", changes: [{ do: "empty", path: `${alpha}/a.go` }] },
+  { ...base, project: "lazy", operation: "build", changes: [{ do: "empty", path: `${gamma}/g.go` }] },
 ];

@@ -249,3 +249,17 @@ describe("a module whose path is the beginning of another's", () => {
     expect(ask("build", twice).reasons[0]?.message).toContain("in multiple modules: example.com/a, example.com");
   });
 });
+
+it("takes a package below another go.mod from its own module, not from the main one around it", () => {
+  const around = {
+    "/app/go.mod": {
+      entry: file(1000, 1000, 0o644),
+      text: "module example.com\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n",
+    },
+    "/app/a": directory(1000, 1000, 0o755),
+    "/app/a/go.mod": { entry: file(1000, 1000, 0o644), text: goMod },
+    "/app/a/a.go": { entry: file(1000, 1000, 0o644), text: "package a\n" },
+  };
+  expect(ask("build", around).verdict).toBe("yes");
+  expect(ask("build", { ...around, [tree]: directory(0, 0, 0o500) }).verdict).toBe("no");
+});
