@@ -2,9 +2,11 @@
 import { Refused, Unseen } from "../permission/world.ts";
 import { compiledFiles, embeddedFiles } from "./compile.ts";
 import { nameMatches } from "./constraint.ts";
+import { moduleInfo } from "./listing.ts";
 import { type Load, loadProject } from "./load.ts";
 import { name } from "./modfetch.ts";
-import { goFails } from "./outcome.ts";
+import { rootSelection } from "./modgraph.ts";
+import { bestEffort, goFails } from "./outcome.ts";
 import { DiskReader } from "./packagereader.ts";
 import type { LoadedFile, LoadedPackage } from "./packages.ts";
 import { checkBuildPlaces } from "./places.ts";
@@ -13,9 +15,9 @@ import { actualModule, isPruned, type Project, readProject } from "./project.ts"
 import { removeAll } from "./removal.ts";
 import { compareGo } from "./version.ts";
 
-const build: Load = { anyPlatform: false, tests: false, strict: true };
+const build: Load = { anyPlatform: false, tests: "none", strict: true };
 /** Every platform's imports, and those of tests. */
-const everything: Load = { anyPlatform: true, tests: true, strict: false };
+const everything: Load = { anyPlatform: true, tests: "main", strict: false };
 
 export function playBuild(play: Play, project: Project): void {
   checkBuildPlaces(play, { executes: false });
@@ -25,7 +27,7 @@ export function playBuild(play: Play, project: Project): void {
 /** go test compiles the tests of the main modules too, and runs them from a temporary directory. */
 export function playTest(play: Play, project: Project): void {
   checkBuildPlaces(play, { executes: true });
-  compile(play, project, loadProject(play, project, { ...build, tests: true }));
+  compile(play, project, loadProject(play, project, { ...build, tests: "main" }));
 }
 
 export function playList(play: Play, project: Project): void {
@@ -33,12 +35,12 @@ export function playList(play: Play, project: Project): void {
     play.ledger.attempt(`to list package ${found.importPath}`, () => void embeddedFiles(play, found));
 }
 
-/** go mod tidy looks at the imports of every platform and of tests, and writes go.mod and go.sum if they change. */
+/** go mod tidy looks at the imports of every platform and of tests, even those of the dependencies' packages, and writes go.mod and go.sum if they change. */
 export function playTidy(play: Play, workspace: Project): void {
   const { kernel, ledger } = play;
   const project = withoutWorkspace(play, workspace);
   if (project === undefined) return;
-  loadProject(play, { ...project, vendored: false }, everything);
+  loadProject(play, { ...project, vendored: false }, { ...everything, tests: "all", resolves: true });
   // With lazy loading, modules that no package needs are dropped without a look at their go.mod files.
   if (!isPruned(project.go)) play.graph(project);
   for (const { directory } of project.mains) {
@@ -82,6 +84,11 @@ export function playVendor(play: Play, project: Project): void {
   for (const found of loadProject(play, { ...project, vendored: false }, everything)) {
     if (found.root.version === undefined) continue;
     ledger.attempt(`to copy package ${found.importPath}`, () => copyPackage(play, project, found));
+  }
+  // modules.txt tells the version of Go of all that go.mod lists, where that can be had.
+  if (compareGo(project.go, "1.17") >= 0) {
+    for (const module of rootSelection(project).values())
+      ledger.attempt(`to describe ${name(module)}`, () => void bestEffort(() => moduleInfo(play, project, module)));
   }
   const vendor = `${project.directory}/vendor`;
   ledger.attempt("to write the vendor directory", () => {

@@ -21,6 +21,7 @@ export class PackageFinder {
     private readonly play: Play,
     private readonly project: Project,
     private readonly mains: readonly ModuleRoot[],
+    private readonly resolves: boolean,
   ) {
     // Without lazy loading the graph is loaded whatever the packages are (loadFromRoots).
     if (!project.vendored && project.work === undefined) this.selection = play.selection(project);
@@ -81,6 +82,11 @@ export class PackageFinder {
     if (found !== undefined) return found;
     if (this.unsure.has(importPath))
       throw new Unknowable(importPath, "it is not in its module's directory, and go's index may list it all the same");
+    if (this.resolves && this.play.settings.goproxy !== "off")
+      throw new Unknowable(
+        importPath,
+        `no module of go.mod provides package ${importPath}: go would look for another version that does`,
+      );
     throw goFails(importPath, "be provided", `no required module provides package ${importPath}`);
   }
 

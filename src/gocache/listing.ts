@@ -43,19 +43,21 @@ export function playListVersions(play: Play, project: Project, wanted?: ModuleVe
   }
 }
 
-/**
- * moduleInfo: a module's .info tells its time and its go.mod its version of Go. Without a go.mod there is just less to say,
- * and what a replacement lacks is not reported either; but a checksum that does not match ends go.
- */
 function describe(play: Play, project: Project, module: ModuleVersion): void {
-  const { fetcher, ledger, sums } = play;
+  play.ledger.attempt(`for ${name(module)}`, () => moduleInfo(play, project, module));
+}
+
+/**
+ * moduleInfo: a module's go.mod tells its version of Go, and its .info its time. Without a go.mod there is just less to say, and
+ * what a replacement lacks is not reported either.
+ * @throws {GoExit} for a checksum that does not match, {GoFailure} or {Refused} if the .info cannot be had
+ */
+export function moduleInfo({ fetcher, sums }: Play, project: Project, module: ModuleVersion): void {
   const actual = actualModule(project, module);
   if ("directory" in actual) return;
-  ledger.attempt(`for ${name(actual.module)}`, () => {
-    if (actual.module === module) fetcher.info(module);
-    else bestEffort(() => fetcher.info(actual.module));
-    if (sums.mayFetch(actual.module, "go.mod")) bestEffort(() => fetcher.goMod(actual.module));
-  });
+  if (sums.mayFetch(actual.module, "go.mod")) bestEffort(() => fetcher.goMod(actual.module));
+  if (actual.module === module) fetcher.info(module);
+  else bestEffort(() => fetcher.info(actual.module));
 }
 
 /** versions and CheckRetractions: the list of the versions; which of them are retracted, the go.mod of the latest one says. */

@@ -2,14 +2,13 @@
 import { Unseen } from "../permission/world.ts";
 import { PackageFinder } from "./finder.ts";
 import { DiskReader } from "./packagereader.ts";
-import { type LoadedPackage, loadPackages, type ModuleRoot } from "./packages.ts";
+import { type LoadedPackage, type LoadOptions, loadPackages, type ModuleRoot } from "./packages.ts";
 import type { Play } from "./play.ts";
 import type { Project } from "./project.ts";
 
-export interface Load {
-  readonly anyPlatform: boolean;
-  readonly tests: boolean;
-  readonly strict: boolean;
+export interface Load extends Omit<LoadOptions, "context"> {
+  /** Whether go would add a module for a package that none provides: go mod tidy alone. */
+  readonly resolves?: boolean;
 }
 
 /** Finds and loads the packages of `./...` and what they import. */
@@ -35,6 +34,7 @@ export function loadProject(play: Play, project: Project, load: Load): LoadedPac
     play,
     project,
     mains.map(({ root }) => root),
+    load.resolves === true,
   );
   const packages = loadPackages(
     start,

@@ -34,8 +34,8 @@ export interface LoadOptions {
   readonly context: BuildContext;
   /** Imports of every platform count, as for go mod tidy and go mod vendor. */
   readonly anyPlatform: boolean;
-  /** Whether tests of the main modules count. */
-  readonly tests: boolean;
+  /** Whose tests count: those of the main modules' packages, or of every package in "all", as for go mod tidy. */
+  readonly tests: "none" | "main" | "all";
   /** Whether a file that cannot be read or parsed spoils its package: not for go mod tidy and vendor, which look at imports alone. */
   readonly strict: boolean;
 }
@@ -44,6 +44,16 @@ export interface Resolver {
   /** The module that has the package; `std` for Go's own. @throws what makes go fail */
   readonly find: (importPath: string) => ModuleRoot | "std";
   readonly note: (error: unknown, importPath: string) => void;
+}
+
+interface Queued {
+  readonly importPath: string;
+  readonly root: ModuleRoot;
+  readonly directory: string;
+  /** In a main module. */
+  readonly main: boolean;
+  /** Imported by packages and tests of the main modules, over packages alone: the pattern "all". */
+  readonly inAll: boolean;
 }
 
 /**
@@ -56,11 +66,13 @@ export function loadPackages(
   options: LoadOptions,
 ): LoadedPackage[] {
   const loaded = new Map<string, LoadedPackage | undefined>();
-  const queue: { importPath: string; root: ModuleRoot; directory: string; main: boolean }[] = start.map((entry) => ({
+  const queue: Queued[] = start.map((entry) => ({
     ...entry,
     importPath: entry.directory === "" ? entry.root.path : `${entry.root.path}/${entry.directory}`,
     main: true,
+    inAll: true,
   }));
+  const inAll = new Set(queue.map(({ importPath }) => importPath));
   for (const { importPath } of queue) {
     loaded.set(importPath, undefined);
     // It is known where they are, but another module must not have them as well.
@@ -71,13 +83,18 @@ export function loadPackages(
       const { importPath } = next;
       const found = loadPackage(next, options, (error) => resolver.note(error, importPath));
       loaded.set(next.importPath, found);
-      for (const wanted of importsOf(found, options.tests && next.main)) {
-        if (loaded.has(wanted) || wanted === "C" || wanted === "unsafe") continue;
-        loaded.set(wanted, undefined);
+      for (const [wanted, joins] of importsOf(found, next, options)) {
+        // What only the tests of a dependency needed is looked at again if it turns out to be in "all", for its own tests.
+        const isNew = !loaded.has(wanted);
+        const isRaised = joins && options.tests === "all" && !inAll.has(wanted);
+        if ((!isNew && !isRaised) || wanted === "C" || wanted === "unsafe") continue;
+        if (isNew) loaded.set(wanted, undefined);
+        if (joins) inAll.add(wanted);
         const root = tryFind(resolver, wanted);
         if (root === undefined || root === "std") continue;
         const directory = wanted === root.path ? "" : wanted.slice(root.path.length + 1);
-        queue.push({ importPath: wanted, root, directory, main: root.version === undefined && next.main });
+        const main = root.version === undefined && next.main;
+        queue.push({ importPath: wanted, root, directory, main, inAll: joins });
       }
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unknowable || error instanceof Error)) throw error;
@@ -96,9 +113,13 @@ function tryFind(resolver: Resolver, importPath: string): ModuleRoot | "std" | u
   }
 }
 
-function importsOf(found: LoadedPackage, tests: boolean): Set<string> {
-  const files = tests ? [...found.files, ...found.tests] : found.files;
-  return new Set(files.flatMap(({ source }) => source?.imports ?? []));
+/** The imports of a package that count, and whether each of them is in "all" through it (loader.applyPkgFlags). */
+function importsOf(found: LoadedPackage, { main, inAll }: Queued, { tests }: LoadOptions): Map<string, boolean> {
+  const wanted = new Map<string, boolean>();
+  if (tests === "all" ? inAll : tests === "main" && main)
+    for (const { source } of found.tests) for (const path of source?.imports ?? []) wanted.set(path, main);
+  for (const { source } of found.files) for (const path of source?.imports ?? []) wanted.set(path, inAll);
+  return wanted;
 }
 
 function loadPackage(

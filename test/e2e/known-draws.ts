@@ -153,4 +153,29 @@ export const knownDraws: readonly Draw[] = [
   // go mod vendor reads what it copies from the files themselves: what cannot be parsed ends it.
   { ...base, warm: false, project: "lazy", operation: "vendor", changes: [{ do: "empty", path: `${alpha}/a.go` }] },
   { ...base, project: "lazy", operation: "build", changes: [{ do: "empty", path: `${gamma}/g.go` }] },
+  // With a proxy and a cache to write to, go mod tidy goes on to the version that has the package.
+  {
+    ...base,
+    warm: false,
+    project: "lazy",
+    operation: "tidy",
+    changes: [
+      { do: "recursive-chown", path: "", uid: 2001, gid: 2001 },
+      { do: "remove", path: `${alpha}/sub/s.go` },
+    ],
+  },
+  // go mod vendor writes down the version of Go of every module that go.mod lists, needed or not.
+  {
+    ...base,
+    project: "listed",
+    operation: "vendor",
+    changes: [{ do: "garbage", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
+  {
+    ...base,
+    offline: true,
+    project: "listed",
+    operation: "vendor",
+    changes: [{ do: "remove", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
+  },
 ];

@@ -263,3 +263,17 @@ it("takes a package below another go.mod from its own module, not from the main 
   expect(ask("build", around).verdict).toBe("yes");
   expect(ask("build", { ...around, [tree]: directory(0, 0, 0o500) }).verdict).toBe("no");
 });
+
+it("lets go mod tidy need what the tests of dependencies import, and nobody else", () => {
+  const tested = {
+    [`${tree}/a_test.go`]: {
+      entry: file(0, 0, 0o444),
+      text: 'package a\n\nimport _ "example.com/helper"\n',
+    },
+  };
+  expect(ask("build", tested).verdict).toBe("yes");
+  expect(ask("vendor", tested).verdict).toBe("yes");
+  expect(ask("tidy", tested).reasons[0]?.message).toContain("no required module provides package example.com/helper");
+  // With a proxy go would look for it.
+  expect(ask("tidy", tested, { goproxy: "https://proxy.example" }).verdict).toBe("unknown");
+});
