@@ -8,6 +8,7 @@ import { canText } from "../report/answer-text.ts";
 import { canJson } from "../report/json.ts";
 import { writeStream } from "../ui/output.ts";
 import { readQuestion } from "./question.ts";
+import { expectShortRun } from "./short-run.ts";
 import { type CommonOptions, renderOptions } from "./terminal.ts";
 
 export async function can(
@@ -21,6 +22,7 @@ export async function can(
   if (options.module !== undefined && operation !== "get" && operation !== "download") {
     throw new UserError(`--module says nothing to ${operation}`, "use it with get or download");
   }
+  expectShortRun();
   const { facts, world, directory } = readQuestion(options, context);
   const answer = new Oracle(facts, world).ask({
     operation,

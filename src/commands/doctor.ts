@@ -7,6 +7,7 @@ import { checkUp } from "../oracle/check-up.ts";
 import { startProgress } from "../ui/progress.ts";
 import { readQuestion } from "./question.ts";
 import { outputsOf, type ReportOptions, statusOf, writeReports } from "./reporting.ts";
+import { expectShortRun } from "./short-run.ts";
 
 interface DoctorOptions extends ReportOptions {
   readonly allMounts?: boolean;
@@ -16,6 +17,7 @@ interface DoctorOptions extends ReportOptions {
 export async function doctor(options: DoctorOptions, context: Context): Promise<ExitStatus> {
   // A mistake in -o is told before the work, not after it.
   const outputs = outputsOf(options);
+import { expectShortRun } from "./short-run.ts";
   const question = readQuestion(options, context);
   const progress = startProgress({
     stream: context.stderr,

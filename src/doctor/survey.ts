@@ -39,6 +39,8 @@ export interface Survey {
 
 /** Milliseconds. Between slices getfacl is fed, progress is shown and signals are handled. */
 const slice = 10;
+/** Milliseconds before the walk over the part of one project gets threads: most of it is done while one would start. */
+const soonOfProject = 250;
 /** How many entries wait for their ACLs at a time. */
 const mostHeld = 4_000;
 /** File systems that have no POSIX ACLs. */
@@ -142,7 +144,9 @@ class Pass {
   }
 
   private async walkPresuming(): Promise<void> {
-    await tour(this.walk, this.collector, this.walkOptions, () => this.pause(), this.options.walkWorker);
+    const { modules, walkWorker } = this.options;
+    const patience = modules === undefined ? undefined : soonOfProject;
+    await tour(this.walk, this.collector, this.walkOptions, () => this.pause(), walkWorker, patience);
   }
 
   /** What is done every few milliseconds. @throws to end the walk */

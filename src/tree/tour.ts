@@ -15,6 +15,7 @@ const mostThreads = 4;
  * @param options those that the walk was made with
  * @param pause called every few milliseconds; it may throw to end the walk
  * @param worker the program of a walking thread, where it is not beside this one
+ * @param patience milliseconds that the walk may take before it gets threads
  */
 export async function tour<D>(
   walk: Walk<D>,
@@ -22,10 +23,11 @@ export async function tour<D>(
   options: WalkOptions,
   pause: () => Promise<void>,
   worker?: URL,
+  patience = soon,
 ): Promise<void> {
   const program = worker ?? (existsSync(walkWorker) ? walkWorker : undefined);
   const threads = Math.min(availableParallelism() - 1, mostThreads);
-  const crewFrom = program === undefined || threads < 1 ? Number.POSITIVE_INFINITY : performance.now() + soon;
+  const crewFrom = program === undefined || threads < 1 ? Number.POSITIVE_INFINITY : performance.now() + patience;
   for (let more = true; more; ) {
     more = walk.advance(slice);
     await pause();
