@@ -50,6 +50,8 @@ export function readRegularFile(path: string, maxBytes: number): string | "absen
     let length = 0;
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      // There was room for more than it should have, and no more came. Files of /proc say that they are empty.
+      if (length === 0 && read === stats.size && read <= maxBytes) return buffer.toString("utf8", 0, read);
     }
     // A file that grew beyond what was expected meanwhile is read anew, with room for all that is allowed.
     if (length === buffer.length && length <= maxBytes) return readWhole(descriptor, maxBytes);
