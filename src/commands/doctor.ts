@@ -17,7 +17,7 @@ interface DoctorOptions extends ReportOptions {
 export async function doctor(options: DoctorOptions, context: Context): Promise<ExitStatus> {
   // A mistake in -o is told before the work, not after it.
   const outputs = outputsOf(options);
-import { expectShortRun } from "./short-run.ts";
+  if (options.for !== undefined) expectShortRun();
   const question = readQuestion(options, context);
   const progress = startProgress({
     stream: context.stderr,
