@@ -129,8 +129,8 @@ export interface Arena {
 }
 
 /** What fix would not take for broken. */
-function textOf(name: string): string {
-  return name.endsWith(".ziphash") ? `h1:${"A".repeat(43)}=` : name;
+export function textOf(name: string): string {
+  return name.endsWith("ziphash") ? `h1:${"A".repeat(43)}=` : name;
 }
 
 /** A cache in the attacker's home, with entries that were left by root, and a victim directory of root's. */

@@ -5,7 +5,17 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { attacker, describeHostile, gomodcache, makeArena, neighbour, program, stateOf, stranger } from "./arena.ts";
+import {
+  attacker,
+  describeHostile,
+  gomodcache,
+  makeArena,
+  neighbour,
+  program,
+  stateOf,
+  stranger,
+  textOf,
+} from "./arena.ts";
 import { type Dumped, parseDump, rightsOf } from "./rights.ts";
 
 /** 20 in CI; 200 and 1,000 by hand. */
@@ -40,7 +50,7 @@ function spoiled(cache: string, random: () => number): void {
     if (random() < 0.1) withDefault.push(path);
   };
   const file = (path: string, modes: readonly number[]) => {
-    writeFileSync(path, path);
+    writeFileSync(path, textOf(path));
     entries.push([path, pick(modes)]);
     if (random() < 0.05) withAcl.push(path);
   };

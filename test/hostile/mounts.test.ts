@@ -149,7 +149,10 @@ if (canMount)
       const scene = makeScene();
       // Two directories of a part each: the journal of the first fits, and that of the second does not.
       for (const module of ["a", "b"]) {
-        const files = Array.from({ length: 4_100 }, (_, at) => [`v1.${at}.0.info`, { uid: 0, mode: 0o600, text: "" }]);
+        const files = Array.from({ length: 4_100 }, (_, at) => [
+          `v1.${at}.0.info`,
+          { uid: 0, mode: 0o600, text: "{}" },
+        ]);
         lay(join(scene.cache, `cache/download/example.com/${module}/@v`), Object.fromEntries(files));
       }
       mkdirSync(scene.state, { mode: 0o700 });

@@ -196,7 +196,7 @@ describeHostile("case 24: the journal", () => {
 describeHostile("case 28: two runs at once", () => {
   test("the second waits for the first, and says for whom", async () => {
     const scene = makeScene();
-    const files = Array.from({ length: 4_000 }, (_, at) => [`v1.${at}.0.info`, { uid: 0, mode: 0o600, text: "" }]);
+    const files = Array.from({ length: 4_000 }, (_, at) => [`v1.${at}.0.info`, { uid: 0, mode: 0o600, text: "{}" }]);
     lay(scene.versions, Object.fromEntries(files));
     const args = ["--cache-dir", scene.cache, "--state-dir", scene.state, "--owner", `${attacker}:${attacker}`];
     const start = (umask: string) =>
