@@ -168,9 +168,10 @@ describe.each([{ replace: true }, { replace: false }])("become, replace: $replac
     const counter = `const end = Date.now() + 2000; ${spin}; ${listen}; ${note("ready")}; spin()`;
     const argv = argvFor([process.execPath, "-e", counter], { replace });
     const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-    // script(1) gives it a terminal, on which the third byte of ASCII is Ctrl-C.
+    // script(1) gives it a terminal, on which the third byte of ASCII is Ctrl-C. It starts a shell (SHELL, or else /bin/sh,
+    // which would stay in between and die of the first one): exec puts the command in its place.
     const keys = `timeout 20 sh -c 'until grep -q ready ${log}; do sleep 0.05; done'; sleep 0.2; for i in 1 2 3 4 5 6; do printf '\\003'; sleep 0.15; done; sleep 2`;
-    const typed = spawnSync("sh", ["-c", `(${keys}) | script -qec "$0" /dev/null`, words.join(" ")], {
+    const typed = spawnSync("sh", ["-c", `(${keys}) | script -qec "$0" /dev/null`, `exec ${words.join(" ")}`], {
       encoding: "utf8",
     });
     expect(typed.status).toBe(5);
