@@ -61,8 +61,9 @@ function expand(play: Play, directory: string, [element, ...rest]: readonly stri
 
 /** A file that a pattern names, or the files of a directory that it names, of which there must be one. */
 function embedded(play: Play, path: string, everything: boolean): string[] {
-  const entry = lookAt(play, path);
-  if (entry === "absent") return [];
+  if (lookAt(play, path) === "absent") return [];
+  // resolveEmbed asks as the user: what can be listed but not entered ends it.
+  const entry = play.kernel.lstat(path);
   if (entry.type === "file") return [path];
   if (entry.type !== "directory")
     throw goFails(path, "be a regular file", `go:embed: cannot embed irregular file ${path}`);

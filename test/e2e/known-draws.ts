@@ -178,4 +178,12 @@ export const knownDraws: readonly Draw[] = [
     operation: "vendor",
     changes: [{ do: "remove", path: "cache/download/example.com/extra/@v/v1.0.0.mod" }],
   },
+  // go looks at what it embeds as the user: a directory that can be listed and not entered is enough to fail.
+  {
+    ...base,
+    offline: true,
+    project: "old",
+    operation: "list",
+    changes: [{ do: "chmod", path: "example.com/emb/v2@v2.3.4/data", mode: 0o444 }],
+  },
 ];
