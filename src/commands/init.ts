@@ -75,7 +75,7 @@ export async function init(
   const status = statusOf(plan, applied);
   const isEntrypoint = command.length > 0;
   // The output of an entrypoint is its command's: only what went wrong is told.
-  if (!isEntrypoint || status !== exitStatus.ok)
+  if (!isEntrypoint || status !== exitStatus.ok || plan.closed.length > 0)
     await tellResult(
       { plan, facts, acls, isNew, applied, status },
       options,

@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
 import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
+import { octal } from "../permission/entry.ts";
 import { hanging } from "../report/layout.ts";
 import { repairJson } from "../report/repair-json.ts";
 import { appliedText, planText } from "../report/repair-text.ts";
@@ -50,9 +51,7 @@ export async function tellResult(
   }
   if (isNew) parts.push(`Made ${plan.root}\n`);
   if (count(plan.beyond) > 0)
-    parts.push(
-      `An administrator has to do the rest: sudo gomodcache-init --cache-dir ${shellQuote(plan.root)} --owner ${plan.contract.uid} --contract ${plan.contract.name} --deep\n`,
-    );
+    parts.push(`An administrator has to do the rest: ${administratorCommand(plan, options)}\n`);
   if (nothing && plan.refused.length === 0 && plan.staying.length === 0 && count(plan.beyond) === 0)
     parts.push(
       `Nothing to do: ${plural(plan.entries, "entry", "entries")} looked at, all under the contract ${plan.contract.name}\n`,
@@ -64,6 +63,21 @@ export async function tellResult(
   else if (applied !== undefined) parts.push(appliedText(plan, applied, { ...rendering, verb: "Changed" }));
   await writeStream(context.stdout, parts.filter((part) => part !== "").join("\n"));
   return status;
+}
+
+/** The same run for somebody with more rights. */
+function administratorCommand({ root, contract }: Plan, { from }: RepairOptions): string {
+  const words = [
+    "sudo",
+    "gomodcache-init",
+    "--cache-dir",
+    shellQuote(root),
+    "--owner",
+    `${contract.uid}:${contract.gid}`,
+  ];
+  words.push("--contract", contract.name, "--umask", octal(contract.umask));
+  if (from !== undefined && from.length > 0) words.push("--from", from.join(","));
+  return [...words, "--deep"].join(" ");
 }
 
 /** Said every time, because it is what a group's cache is. */

@@ -42,7 +42,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
     root: root.path,
     contract: { name: "private", uid: root.uid, gid: root.gid, umask: 0 },
     ...repairs,
-    ...{ beyond: [], refused: [], contents: [], staying: [], entries, unseen: [], whole: true },
+    ...{ beyond: [], refused: [], contents: [], staying: [], entries, unseen: [], whole: true, closed: [] },
   };
   if (options.dryRun === true) {
     const count = (rootRepair === undefined ? 0 : 1) + back.reduce((sum, { changes }) => sum + changes.length, 0);

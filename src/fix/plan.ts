@@ -48,6 +48,19 @@ export interface Refused {
   readonly uid: number;
 }
 
+/** A directory above the cache through which the owner does not get to it. */
+export interface ClosedDirectory {
+  /** Absolute. */
+  readonly path: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** `drwx------`. */
+  readonly mode: string;
+  readonly because: string;
+  /** Each of them would let the owner through; the smallest grant first. */
+  readonly commands: readonly string[];
+}
+
 export interface Plan {
   /** GOMODCACHE without links. */
   readonly root: string;
@@ -69,6 +82,8 @@ export interface Plan {
   readonly unseen: readonly string[];
   /** False if only the top of the cache was looked at, because its owner and group match already. */
   readonly whole: boolean;
+  /** What is closed above the cache, from `/` down; somebody else has to open it. */
+  readonly closed: readonly ClosedDirectory[];
 }
 
 /** An entry that is not as it should be after all. */

@@ -19,6 +19,7 @@ import { dangerOf, hasMarks } from "./refusal.ts";
 import { lookUpIn } from "./remove.ts";
 import { withinRights } from "./rights.ts";
 import { surveyContract } from "./survey.ts";
+import { closedAbove } from "./way-in.ts";
 
 export interface OpenOptions {
   readonly facts: Facts;
@@ -49,7 +50,14 @@ export function openCache(path: string, { facts, contract, adopt, homes }: OpenO
   }
   const real = dangerOf(root.path, homes);
   if (real !== undefined) refuse(`it leads to ${root.path}, and ${real}`);
-  if (adopt === undefined && !looksLikeCache(root))
+  const marks = adopt === undefined ? looksLikeCache(root) : true;
+  if (marks === "hidden")
+    throw new UserError(
+      `${root.path}/cache may not be read by user ${euid}, so that nothing tells whether this is a module cache`,
+      "run it as root with its capabilities, or as the owner",
+      exitStatus.privilege,
+    );
+  if (!marks)
     throw new UserError(
       `${root.path} is not empty and has no cache/download: it does not look like a module cache`,
       `if it shall be one all the same, say so with --adopt ${root.path}`,
@@ -70,15 +78,18 @@ function newDirectory(contract: Contract): NewDirectory {
   return { uid: contract.uid, gid: contract.gid, mode: wantedMode("root", true, 0, contract) };
 }
 
-function looksLikeCache(root: Root): boolean {
+function looksLikeCache(root: Root): boolean | "hidden" {
+  let hidden = false;
   const list = (name: string): string[] => {
     try {
       return readdirSync(pathAt(root.fd, name));
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      hidden ||= code === "EACCES" || code === "EPERM";
       return [];
     }
   };
-  return hasMarks(list("."), list("cache"));
+  return hasMarks(list("."), list("cache")) || (hidden ? "hidden" : false);
 }
 
 export interface PlanOptions {
@@ -130,7 +141,17 @@ export async function planRepair(
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.worker === undefined ? {} : { worker: options.worker }),
   });
-  return { root: root.path, contract, ...surveyed, ...withinRights(surveyed, facts.self), contents: [], staying: [] };
+  const { rootRepair, directories, ...seen } = surveyed;
+  const repairs = { directories, ...(rootRepair === undefined ? {} : { rootRepair }) };
+  return {
+    root: root.path,
+    contract,
+    ...seen,
+    ...withinRights(repairs, facts.self),
+    contents: [],
+    staying: [],
+    closed: closedAbove(root.path, facts.subject.subject),
+  };
 }
 
 /**

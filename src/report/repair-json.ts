@@ -31,6 +31,7 @@ export function repairJson(
     refused: plan.refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
     staying: [...plan.staying],
     unseen: [...plan.unseen],
+    closed: plan.closed.map(({ path, mode, because, commands }) => ({ path, mode, because, commands: [...commands] })),
     ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
     stats: { entries: plan.entries },
   };

@@ -49,6 +49,17 @@ export const repairDocument = named(
     ),
     staying: described(z.array(z.string()), "Why some of the broken contents stay."),
     unseen: described(z.array(z.string()), "What could not be looked at."),
+    closed: described(
+      z.array(
+        z.object({
+          path: z.string(),
+          mode: text("As ls -l shows it."),
+          because: z.string(),
+          commands: described(z.array(z.string()), "Each of them would let the owner through."),
+        }),
+      ),
+      "Directories above the cache that do not let its owner in.",
+    ),
     applied: z.optional(
       described(
         z.object({

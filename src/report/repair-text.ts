@@ -1,6 +1,6 @@
 // What `init`, `fix` and `undo` are about to do, and what came of it, for people.
 import type { Contract } from "../contract/contract.ts";
-import { type Applied, count, countRepairs, type Plan, type RefusalReason } from "../fix/plan.ts";
+import { type Applied, type ClosedDirectory, count, countRepairs, type Plan, type RefusalReason } from "../fix/plan.ts";
 import { formerOwners, groupsOf, type PlanGroup, type RefusedGroup, refusedGroups } from "../fix/summary.ts";
 import { octal } from "../permission/entry.ts";
 import { plural } from "../rules/shared/say.ts";
@@ -46,6 +46,7 @@ export function planText(plan: Plan, names: Names, options: Options): string {
     groupLines(groupsOf(plan), names, options),
     contentLines(plan, options),
     beyondLines(plan, options),
+    ...plan.closed.map((directory) => closedLines(directory, plan, names, options)),
     ...refusedGroups(plan.refused).map((group) => refusedLines(group, plan.contract, options)),
     plan.staying.flatMap((reason) =>
       hanging(`${indent}left alone: `, printable(reason), options.width, indent.length + 2),
@@ -112,6 +113,16 @@ function beyondLines(plan: Plan, options: Options): string[] {
     .join("/");
   const text = `${plural(number, "entry", "entries")} that this user may not change, such as ${printable(example)}: an administrator must, with the command below`;
   return hanging(indent, text, options.width, indent.length);
+}
+
+function closedLines(closed: ClosedDirectory, { contract }: Plan, names: Names, options: Options): string[] {
+  const { path, uid, gid, mode, because, commands } = closed;
+  const owner = names.userNames.get(contract.uid) ?? contract.uid;
+  const text = `${owner} cannot get to the cache by this path: ${path} is ${ownerWords(uid, gid, names)} ${mode}, ${because}`;
+  return [
+    ...hanging(indent, printable(text), options.width, indent.length + 2),
+    ...commands.map((command, at) => `${indent}  ${at === 0 ? "fix" : "or "}  ${printable(command)}`),
+  ];
 }
 
 const refusals: ReadonlyMap<RefusalReason, (one: RefusedGroup, contract: Contract) => string> = new Map([

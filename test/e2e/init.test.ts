@@ -1,5 +1,5 @@
 // gomodcache-init as people use it: in an image, as an entrypoint, as a plain user, under sudo.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -75,6 +75,24 @@ describeOnMachine("gomodcache-init", () => {
     expect(init(root, ["--cache-dir", cache], sudo)).toMatchObject({ status: 0 });
     expect(show(join(cache, "cache/lock"))).toBe("2001:2001 644");
     expect(show(join(cache, "example.com/a@v1.0.0"))).toBe("2001:2001 555");
+  });
+
+  it("tells which directories above the cache keep its owner out, and what opens them", () => {
+    const closed = join(lab, "closed");
+    const cache = join(closed, "pkg/mod");
+    fill(cache);
+    for (const path of [closed, join(closed, "pkg")]) chmodSync(path, 0o700);
+    const ran = init(root, ["--cache-dir", cache, "--owner", "2001:2001"]);
+    expect(ran.status).toBe(0);
+    expect(ran.stdout.replace(/\s+/g, " ")).toContain(
+      `2001 cannot get to the cache by this path: ${closed} is root:root`,
+    );
+    const commands = [...ran.stdout.matchAll(/^ {4}fix {2}(.*)$/gm)].map((match) => match[1] as string);
+    expect(commands).toHaveLength(2);
+    expect(runAs(alice, ["ls", cache], { cwd: "/", env }).status).not.toBe(0);
+    for (const command of commands) expect(spawnSync("sh", ["-c", command]).status).toBe(0);
+    expect(runAs(alice, ["ls", cache], { cwd: "/", env }).status).toBe(0);
+    expect(init(root, ["--cache-dir", cache, "--owner", "2001:2001"]).stdout).not.toContain("cannot get to the cache");
   });
 
   it("does not look below a cache whose owner matches, says so, and does with --deep", () => {

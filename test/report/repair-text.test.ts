@@ -46,6 +46,9 @@ const plan: Plan = {
   entries: 12,
   unseen: ["/srv/it's/closed: it cannot be listed (EACCES)"],
   whole: true,
+  closed: [
+    { path: "/srv", uid: 0, gid: 0, mode: "drwx------", because: "others have ---", commands: ["chmod o+x /srv"] },
+  ],
 };
 const names = {
   userNames: new Map([
