@@ -2,8 +2,9 @@
 import type { Stats } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
 import { departure, metadataDeparts, type Wanted } from "../contract/departure.ts";
-import { type Area, rootArea } from "../doctor/area.ts";
+import { type Area, rootArea } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
+import { couldHaveAcl, fresh } from "../gocache/late-acl.ts";
 import { show } from "../host/bytes.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { askAcls } from "../tree/acls.ts";
@@ -55,8 +56,6 @@ interface Departing {
   readonly wanted: Wanted;
 }
 
-/** An entry changed less than this many milliseconds ago is asked for its ACL: clocks of file systems are coarse. */
-const fresh = 60_000;
 /** How many entries one getfacl is asked about, and how many of them run at a time. */
 const mostAsked = 8_000;
 const mostJobs = 2;
@@ -129,7 +128,7 @@ export class Inspector implements Visitor<Place> {
     }
     const mode = stats.mode & 0o7777;
     const metadata = { isDirectory: directory, uid: stats.uid, gid: stats.gid, mode };
-    const suspect = this.couldHaveAcl(kind, stats, place);
+    const suspect = this.isSuspect(kind, stats, place);
     if (!suspect && !metadataDeparts(kind, metadata, this.contract)) return;
     const seen = {
       ...metadata,
@@ -160,14 +159,10 @@ export class Inspector implements Visitor<Place> {
     this.refused.push({ path: show(pathOf(place, name)), reason, uid });
   }
 
-  /** The same reasoning as the doctor's: an ACL that was set later shows in ctime, and one from the start comes from the directory. */
-  private couldHaveAcl(kind: EntryKind, stats: EntryStats, place: Place): boolean {
+  private isSuspect(kind: EntryKind, stats: EntryStats, place: Place): boolean {
     if (!this.options.acls) return false;
     if (this.options.everyAcl) return true;
-    if (this.isKnown(stats)) return false;
-    if (stats.ctimeMs > this.freshFrom) return true;
-    if (isDirectory(stats.mode)) return place.extracted === undefined || stats.ctimeMs > place.extracted;
-    return stats.ctimeMs > stats.mtimeMs || kind === "list" || kind === "vcs" || kind === "sumdb";
+    return !this.isKnown(stats) && couldHaveAcl(kind, stats, place.extracted, this.freshFrom);
   }
 
   /** To be awaited now and then: asks for ACLs while the walk goes on. */
