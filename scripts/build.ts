@@ -15,6 +15,7 @@ const result = await build({
     "src/index.ts",
     "src/init/edit-worker.ts",
     "src/tree/walk-worker.ts",
+    "src/tree/watch-worker.ts",
     "src/verify/check-worker.ts",
   ],
   outbase: "src",
