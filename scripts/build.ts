@@ -14,6 +14,7 @@ const result = await build({
     "src/init-cli.ts",
     "src/index.ts",
     "src/init/edit-worker.ts",
+    "src/tree/change-worker.ts",
     "src/tree/walk-worker.ts",
     "src/tree/watch-worker.ts",
     "src/verify/check-worker.ts",

@@ -73,6 +73,8 @@ export class Inspector implements Visitor<Place> {
   private readonly refused: Refused[] = [];
   private readonly exceptions: Exceptions;
   private readonly freshFrom = Date.now() - fresh;
+  /** Filled anew for each entry. */
+  private readonly metadata = { isDirectory: false, uid: 0, gid: 0, mode: 0 };
 
   constructor(
     private readonly root: string,
@@ -126,12 +128,18 @@ export class Inspector implements Visitor<Place> {
       this.refuse(place, name, (stats.mode & 0o170000) === 0o120000 ? "symlink" : "special-file", stats.uid);
       return;
     }
-    const mode = stats.mode & 0o7777;
-    const metadata = { isDirectory: directory, uid: stats.uid, gid: stats.gid, mode };
+    const { metadata } = this;
+    metadata.isDirectory = directory;
+    metadata.uid = stats.uid;
+    metadata.gid = stats.gid;
+    metadata.mode = stats.mode & 0o7777;
     const suspect = this.isSuspect(kind, stats, place);
     if (!suspect && !metadataDeparts(kind, metadata, this.contract)) return;
     const seen = {
-      ...metadata,
+      isDirectory: directory,
+      uid: stats.uid,
+      gid: stats.gid,
+      mode: stats.mode & 0o7777,
       ino: stats.ino,
       ctime: stats.ctimeMs,
       birthtime: stats.birthtimeMs,
@@ -201,7 +209,8 @@ export class Inspector implements Visitor<Place> {
   private ask(candidates: readonly Candidate[]): void {
     const job = askAcls(candidates.map(({ place, name }) => pathOf(place, name))).then(({ acls, unseen }) => {
       if (unseen !== undefined && !this.problems.includes(unseen)) this.problems.push(`ACLs: ${unseen}`);
-      for (const candidate of candidates) this.judge(candidate, acls.get(pathOf(candidate.place, candidate.name)));
+      const aclOf = ({ place, name }: Candidate) => (acls.size === 0 ? undefined : acls.get(pathOf(place, name)));
+      for (const candidate of candidates) this.judge(candidate, aclOf(candidate));
       this.jobs.delete(job);
     });
     this.jobs.add(job);
@@ -219,7 +228,9 @@ export class Inspector implements Visitor<Place> {
       this.refuse(place, name, reason, seen.uid);
       return undefined;
     }
-    const ino = Number.isSafeInteger(seen.ino) ? seen.ino : exactInode(pathOf(place, name));
+    const isExact = Number.isSafeInteger(seen.ino);
+    if (isExact && acls === undefined) return { name, kind, seen, wanted };
+    const ino = isExact ? seen.ino : exactInode(pathOf(place, name));
     if (ino === undefined) return undefined;
     return { name, kind, seen: { ...seen, ino, ...(acls === undefined ? {} : { acls }) }, wanted };
   }
