@@ -2,6 +2,7 @@
 // argv -> command -> exit status. The only place that sets process.exitCode.
 import { Command, CommanderError } from "commander";
 import { addCommands } from "./commands/program.ts";
+import type { Context } from "./context.ts";
 import { type ExitStatus, exitStatus } from "./error.ts";
 import { version } from "./version.ts";
 
@@ -13,18 +14,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const program = new Command("gomodcache");
   const state: { status: number } = { status: exitStatus.ok };
-  addCommands(program, state, {
-    env: process.env,
-    cwd: process.cwd(),
-    version,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
+  const { env, stdout, stderr } = process;
+  const context: Context = { env, cwd: process.cwd(), version, stdout, stderr };
+  addCommands(program, state, context);
   try {
     await program.parseAsync(withCommand(argv), { from: "user" });
     return state.status;
   } catch (error) {
-    return statusOf(error, argv);
+    return statusOf(error, argv, context);
   }
 }
 
@@ -35,10 +32,10 @@ function withCommand(argv: readonly string[]): string[] {
   return first === undefined || (first.startsWith("-") && !asksForHelp) ? ["doctor", ...argv] : [...argv];
 }
 
-async function statusOf(error: unknown, argv: readonly string[]): Promise<ExitStatus> {
+async function statusOf(error: unknown, argv: readonly string[], context: Context): Promise<ExitStatus> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
   const { tellError } = await import("./commands/errors.ts");
-  return tellError(error, argv, version);
+  return tellError(error, argv, context);
 }
 
 // A reader that has seen enough (| head) is no error; the write reports it a second time, asynchronously.

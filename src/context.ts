@@ -1,4 +1,4 @@
-// What a command gets from the process that runs it: commands read no environment but this; only the last resort, errors.ts, has none.
+// What a command gets from the process that runs it: commands read no environment but this.
 
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -14,6 +14,7 @@ const topics: Readonly<Record<string, string>> = {
    4  more privilege is needed for what was asked
   70  an internal error: please report it
  130  interrupted
+ 137  ended by itself: a mount that came while the cache was looked at does not answer; the message names it
 
 With --exit-zero doctor and verify always exit with 0. Under --format sarif they do too, unless --fail-on is given.
 `,

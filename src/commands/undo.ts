@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { readJournal } from "../fix/journal-reader.ts";
-import type { Plan } from "../fix/plan.ts";
+import { countRepairs, type Repairs } from "../fix/plan.ts";
 import { defaultStateDirectory, StateDirectory } from "../fix/state.ts";
 import { lastRun, listRuns, planUndo } from "../fix/undo.ts";
 import { documentHead } from "../report/json.ts";
@@ -35,29 +35,26 @@ export async function undo(id: string | undefined, options: UndoOptions, context
   const { head, directories, removals } = readJournal(state, id ?? lastRun(state));
   const root = openAgain(head.root, head.rootInode);
   const { rootRepair, directories: back, skipped, asBefore } = planUndo(root, directories);
-  const repairs = { ...(rootRepair === undefined ? {} : { rootRepair }), directories: back };
   const rendering = renderOptions(options, context);
   const entries = directories.reduce((sum, directory) => sum + directory.entries.length, 0);
-  const plan: Plan = {
+  const repairs: Repairs = {
     root: root.path,
-    contract: { name: "private", uid: root.uid, gid: root.gid, umask: 0 },
-    ...repairs,
-    ...{ beyond: [], refused: [], contents: [], staying: [], entries, unseen: [], whole: true, closed: [] },
+    ...(rootRepair === undefined ? {} : { rootRepair }),
+    ...{ directories: back, entries },
   };
   if (options.dryRun === true) {
-    const count = (rootRepair === undefined ? 0 : 1) + back.reduce((sum, { changes }) => sum + changes.length, 0);
-    if (options.json === true) await say(context, repairJson("undo", plan, undefined, rendering));
+    if (options.json === true) await say(context, repairJson("undo", repairs, undefined, rendering));
     else
       await say(
         context,
-        `Would give back ${plural(count, "entry", "entries")} of run ${head.id}; ${skipped.length} are no longer as it left them; nothing was changed\n`,
+        `Would give back ${plural(countRepairs(repairs), "entry", "entries")} of run ${head.id}; ${skipped.length} are no longer as it left them; nothing was changed\n`,
       );
     return exitStatus.ok;
   }
   const run = { command: "undo", quiet: options.quiet === true, progress: options.progress, undoes: head.id };
   const done = await carryOut(root, { ...repairs, contents: [] }, state, run, context);
   const applied = { ...done, skipped: done.skipped + skipped.length, troubles: [...skipped, ...done.troubles] };
-  if (options.json === true) await say(context, repairJson("undo", plan, applied, rendering));
+  if (options.json === true) await say(context, repairJson("undo", repairs, applied, rendering));
   else {
     const already = asBefore > 0 ? `${plural(asBefore, "entry", "entries")} had what they had before already\n` : "";
     const gone =
@@ -66,7 +63,7 @@ export async function undo(id: string | undefined, options: UndoOptions, context
         : "";
     await say(
       context,
-      already + gone + appliedText(plan, applied, { ...rendering, verb: "Gave back", givesBack: true }),
+      already + gone + appliedText(repairs, applied, { ...rendering, verb: "Gave back", givesBack: true }),
     );
   }
   if (applied.failed > 0 && applied.troubles.some(({ code }) => code === "EPERM")) return exitStatus.privilege;

@@ -2,12 +2,13 @@
 
 import type { ModuleRecord } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
+import { rootArea, versionArea } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
+import { couldHaveAcl, fresh } from "../gocache/late-acl.ts";
 import type { Mount } from "../permission/mount.ts";
 import { askAcls } from "../tree/acls.ts";
 import { type EntryStats, TreeEntry } from "../tree/entry.ts";
 import type { Visitor } from "../tree/walk.ts";
-import { rootArea, versionArea } from "./area.ts";
 import { Directory, type Ground, ShownEntry } from "./directory.ts";
 import { Records } from "./records.ts";
 import type { Tally } from "./tally.ts";
@@ -27,9 +28,6 @@ interface Held {
   readonly entry: TreeEntry;
   readonly directory: Directory | undefined;
 }
-
-/** An entry changed less than this many milliseconds ago is asked for its ACL in any case: clocks of file systems are coarse. */
-const fresh = 60_000;
 
 export class Collector implements Visitor<Directory> {
   /** Absent if no rule looks at module versions. */
@@ -134,7 +132,7 @@ export class Collector implements Visitor<Directory> {
       this.held.push({ name, kind, entry, directory });
       return;
     }
-    if (this.mode === "presumed" && this.couldHaveAcl(kind, entry, stats, directory)) {
+    if (this.mode === "presumed" && couldHaveAcl(kind, stats, directory?.extracted, this.freshFrom)) {
       this.suspects.push(pathOf({ name, directory }, this.ground));
     }
     this.judge(name, kind, entry, directory);
@@ -143,19 +141,6 @@ export class Collector implements Visitor<Directory> {
   private judge(name: string, kind: EntryKind, entry: TreeEntry, directory: Directory | undefined): void {
     const counters = this.tally.countersFor(kind);
     if (counters.length > 0) this.tally.judgeEntry(this.shown.fill(name, kind, entry, directory), counters);
-  }
-
-  /**
-   * A new entry gets an ACL only from the default ACL of its directory, which is asked for. One that is given an ACL later
-   * gets a new change time (inode(7)), later than that of its content, which Go writes once, or than that of its module's
-   * directory, which Go finishes last. Files that are written again and again are asked for always; locks are not written, only locked.
-   */
-  private couldHaveAcl(kind: EntryKind, entry: TreeEntry, stats: EntryStats, parent: Directory | undefined): boolean {
-    if (stats.ctimeMs > this.freshFrom) return entry.type === "directory" || entry.type === "file";
-    if (entry.type === "directory") return parent?.extracted === undefined || stats.ctimeMs > parent.extracted;
-    if (entry.type !== "file") return false;
-    if (stats.ctimeMs > entry.modified) return true;
-    return kind === "list" || kind === "vcs" || kind === "sumdb";
   }
 }
 

@@ -2,12 +2,12 @@
 
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Outcome } from "../facts/facts.ts";
+import type { Area } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { show } from "../host/bytes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { TreeEntry } from "../tree/entry.ts";
-import type { Area } from "./area.ts";
 
 const yes: Outcome = { verdict: "yes" };
 

@@ -1,20 +1,18 @@
 // Puts the files of `@v` directories and the extracted directories together into module versions.
-import { closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { ModuleRecord } from "../facts/cache.ts";
 import { unescapePath } from "../gocache/escape.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { show, toBytes } from "../host/bytes.ts";
 import type { Mount } from "../permission/mount.ts";
 import { TreeEntry } from "../tree/entry.ts";
+import { readStart } from "../tree/look.ts";
 
 type RecordFile = keyof ModuleRecord["files"];
 type Files = { -readonly [K in RecordFile]?: TreeEntry };
 
 const recordFiles: ReadonlySet<EntryKind> = new Set(["info", "mod", "zip", "ziphash", "lock", "partial"]);
 const once = { throwIfNoEntry: false } as const;
-/** Neither links nor FIFOs may be followed or waited for, should the file have become one. */
-const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const buffer = Buffer.alloc(256);
 
 export class Records {
   /** Extracted directories by `<module>@<version>`, escaped, until their record is met. */
@@ -139,22 +137,5 @@ class LazyRecord implements ModuleRecord {
 
   get tree(): string {
     return show(`${this.root}/${this.escaped.module}@${this.escaped.version}`);
-  }
-}
-
-/** The first 256 bytes of a file as text; undefined if it could not be read. */
-export function readStart(path: string): string | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(toBytes(path), readOnly);
-  } catch {
-    return undefined;
-  }
-  try {
-    return buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(descriptor);
   }
 }

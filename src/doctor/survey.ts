@@ -8,6 +8,7 @@ import type { Rule } from "../rules/rule.ts";
 import { AclSearch } from "../tree/acl-search.ts";
 import { tour } from "../tree/tour.ts";
 import { Walk, type WalkOptions } from "../tree/walk.ts";
+import { Watchdog } from "../tree/watchdog.ts";
 import { type AclMode, Collector } from "./collect.ts";
 import type { Directory, Ground } from "./directory.ts";
 import { type ModulePlace, projectStarts } from "./project.ts";
@@ -87,6 +88,8 @@ class Pass {
   private readonly refused: string[] = [];
   private readonly aclSearch = new AclSearch();
   private aclProblem: string | undefined;
+  private readonly root: string;
+  private watchdog: Watchdog | undefined;
 
   constructor(
     rules: readonly Rule[],
@@ -96,6 +99,7 @@ class Pass {
     private readonly options: SurveyOptions,
     private readonly mode: AclMode,
   ) {
+    this.root = ground.root;
     this.tally = new Tally(rules, facts, options.examples);
     this.collector = new Collector(facts, this.tally, ground, mode, Date.now());
     const root = this.collector.enterRoot(stats);
@@ -124,6 +128,7 @@ class Pass {
     } catch (error) {
       if (error !== hasAclsSignal) throw error;
     } finally {
+      this.watchdog?.stop();
       this.walk.stop();
       this.aclSearch.stop();
     }
@@ -152,6 +157,9 @@ class Pass {
   /** What is done every few milliseconds. @throws to end the walk */
   private async pause(): Promise<void> {
     const { collector, options, aclSearch } = this;
+    // The part that one project uses is walked before a thread has started.
+    if (options.modules === undefined) this.watchdog ??= new Watchdog(this.root);
+    this.watchdog?.beat();
     options.onProgress?.(collector.entries, show(this.walk.current));
     options.signal?.throwIfAborted();
     if (this.mode === "presumed") await aclSearch.ask(collector.suspects.splice(0));

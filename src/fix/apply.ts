@@ -1,11 +1,13 @@
 // Carries a plan out: the journal first, then the changes, a part at a time.
 import { show } from "../host/bytes.ts";
 import { mountPointsBelow, readMounts } from "../host/mounts.ts";
+import { readSelf } from "../host/subject.ts";
 import { Changer, type DirectoryChanges } from "../tree/apply.ts";
 import type { Change, Outcome } from "../tree/change.ts";
+import { ChangeCrew } from "../tree/change-crew.ts";
 import type { Root } from "../tree/root.ts";
 import { Journal } from "./journal.ts";
-import type { Applied, Plan, Trouble } from "./plan.ts";
+import { type Applied, countRepairs, type Plan, type Trouble } from "./plan.ts";
 import { type Removed, removeContents } from "./remove.ts";
 import type { StateDirectory } from "./state.ts";
 
@@ -22,6 +24,10 @@ export interface ApplyOptions {
 /** How many entries go into the journal at a time, before they are changed. */
 const part = 4_096;
 const mostTroubles = 1_000;
+/** How many changes are worth the start of threads. */
+const worthThreads = 1_000;
+/** How often progress is told. */
+const progressEach = 50;
 
 /** @throws {UserError} if the journal cannot be written; what was changed until then stays, and is in the journal */
 export async function applyPlan(
@@ -37,11 +43,12 @@ export async function applyPlan(
   const head = { command, root: root.path, rootInode: String(root.ino), ...(undoes === undefined ? {} : { undoes }) };
   const journal = state === undefined ? undefined : Journal.begin(state, head);
   const mounts = new MountWatch(root.path);
-  const changer = new Changer(
-    root,
-    (directory, change, outcome) => tally.take(directory, change, outcome),
-    () => mounts.any,
-  );
+  const report = (directory: DirectoryChanges, change: Change, outcome: Outcome): void => {
+    tally.take(directory, change, outcome);
+    if (tally.done % progressEach === 0) options.onProgress?.(tally.done, show(directory.names.join("/")));
+  };
+  const changer = new Changer(root, report, () => mounts.any);
+  const crew = mayBeThreads(plan) ? ChangeCrew.start(root, changer, report) : undefined;
   try {
     if (plan.rootRepair !== undefined) {
       journal?.note([{ names: [], changes: [plan.rootRepair] }]);
@@ -51,21 +58,31 @@ export async function applyPlan(
       options.signal?.throwIfAborted();
       mounts.look();
       journal?.note(directories);
-      for (const directory of directories) {
-        changer.change(directory);
-        options.onProgress?.(tally.done, show(directory.names.join("/")));
-      }
+      if (crew !== undefined) await crew.change(directories, mounts.any);
+      else for (const directory of directories) changer.change(directory);
       // Signals and timers get their turn.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    await crew?.finish();
     // After the owners and modes, so that who could not enter a directory before can now.
     changer.finish();
     tally.takeRemoved(removeContents(root, plan.contents, journal));
   } finally {
+    await crew?.finish();
     changer.finish();
     journal?.end();
   }
   return tally.applied(journal?.id);
+}
+
+/**
+ * Threads pay for many changes. They make them in any order, so that parents may come after what they hold: only who may enter
+ * every directory, whatever its mode, can have that.
+ */
+function mayBeThreads(plan: Pick<Plan, "rootRepair" | "directories">): boolean {
+  if (countRepairs(plan) < worthThreads) return false;
+  const { capabilities } = readSelf().subject;
+  return capabilities.has("dac_override") || capabilities.has("dac_read_search");
 }
 
 function* parts(directories: readonly DirectoryChanges[]): Generator<DirectoryChanges[]> {

@@ -1,7 +1,7 @@
 // Contents that are broken as their size, their name or, of a .ziphash, its few bytes tell; `verify` reads all.
-import { readStart } from "../doctor/records.ts";
 import { recordedHash } from "../gocache/dirhash.ts";
 import type { EntryKind } from "../gocache/kind.ts";
+import { readStart } from "../tree/look.ts";
 
 /** A file of a record, or a temporary one, that is of no use, by the id of the rule that tells about it. */
 export interface Broken {

@@ -52,6 +52,7 @@ export class Exceptions {
     if (!seen.isDirectory && (seen.mode & setId) !== 0) return "set-id";
     if (seen.links > 1 && !(hardLinks && this.linked.get(Number(seen.ino)) === seen.links)) return "hard-link";
     if (linkable && seen.uid === 0 && !seen.isDirectory && shared) return "linkable";
+    if (this.unfinished.size === 0) return undefined;
     const tree = /^[^@]*[^/@]@[^/]*/.exec(relative === "" ? name : `${relative}/${name}`)?.[0];
     return tree !== undefined && this.unfinished.has(tree) ? "half-extracted" : undefined;
   }

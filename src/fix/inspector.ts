@@ -2,8 +2,9 @@
 import type { Stats } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
 import { departure, metadataDeparts, type Wanted } from "../contract/departure.ts";
-import { type Area, rootArea } from "../doctor/area.ts";
+import { type Area, rootArea } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
+import { couldHaveAcl, fresh } from "../gocache/late-acl.ts";
 import { show } from "../host/bytes.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { askAcls } from "../tree/acls.ts";
@@ -55,8 +56,6 @@ interface Departing {
   readonly wanted: Wanted;
 }
 
-/** An entry changed less than this many milliseconds ago is asked for its ACL: clocks of file systems are coarse. */
-const fresh = 60_000;
 /** How many entries one getfacl is asked about, and how many of them run at a time. */
 const mostAsked = 8_000;
 const mostJobs = 2;
@@ -74,6 +73,8 @@ export class Inspector implements Visitor<Place> {
   private readonly refused: Refused[] = [];
   private readonly exceptions: Exceptions;
   private readonly freshFrom = Date.now() - fresh;
+  /** Filled anew for each entry. */
+  private readonly metadata = { isDirectory: false, uid: 0, gid: 0, mode: 0 };
 
   constructor(
     private readonly root: string,
@@ -127,12 +128,18 @@ export class Inspector implements Visitor<Place> {
       this.refuse(place, name, (stats.mode & 0o170000) === 0o120000 ? "symlink" : "special-file", stats.uid);
       return;
     }
-    const mode = stats.mode & 0o7777;
-    const metadata = { isDirectory: directory, uid: stats.uid, gid: stats.gid, mode };
-    const suspect = this.couldHaveAcl(kind, stats, place);
+    const { metadata } = this;
+    metadata.isDirectory = directory;
+    metadata.uid = stats.uid;
+    metadata.gid = stats.gid;
+    metadata.mode = stats.mode & 0o7777;
+    const suspect = this.isSuspect(kind, stats, place);
     if (!suspect && !metadataDeparts(kind, metadata, this.contract)) return;
     const seen = {
-      ...metadata,
+      isDirectory: directory,
+      uid: stats.uid,
+      gid: stats.gid,
+      mode: stats.mode & 0o7777,
       ino: stats.ino,
       ctime: stats.ctimeMs,
       birthtime: stats.birthtimeMs,
@@ -160,14 +167,10 @@ export class Inspector implements Visitor<Place> {
     this.refused.push({ path: show(pathOf(place, name)), reason, uid });
   }
 
-  /** The same reasoning as the doctor's: an ACL that was set later shows in ctime, and one from the start comes from the directory. */
-  private couldHaveAcl(kind: EntryKind, stats: EntryStats, place: Place): boolean {
+  private isSuspect(kind: EntryKind, stats: EntryStats, place: Place): boolean {
     if (!this.options.acls) return false;
     if (this.options.everyAcl) return true;
-    if (this.isKnown(stats)) return false;
-    if (stats.ctimeMs > this.freshFrom) return true;
-    if (isDirectory(stats.mode)) return place.extracted === undefined || stats.ctimeMs > place.extracted;
-    return stats.ctimeMs > stats.mtimeMs || kind === "list" || kind === "vcs" || kind === "sumdb";
+    return !this.isKnown(stats) && couldHaveAcl(kind, stats, place.extracted, this.freshFrom);
   }
 
   /** To be awaited now and then: asks for ACLs while the walk goes on. */
@@ -206,7 +209,8 @@ export class Inspector implements Visitor<Place> {
   private ask(candidates: readonly Candidate[]): void {
     const job = askAcls(candidates.map(({ place, name }) => pathOf(place, name))).then(({ acls, unseen }) => {
       if (unseen !== undefined && !this.problems.includes(unseen)) this.problems.push(`ACLs: ${unseen}`);
-      for (const candidate of candidates) this.judge(candidate, acls.get(pathOf(candidate.place, candidate.name)));
+      const aclOf = ({ place, name }: Candidate) => (acls.size === 0 ? undefined : acls.get(pathOf(place, name)));
+      for (const candidate of candidates) this.judge(candidate, aclOf(candidate));
       this.jobs.delete(job);
     });
     this.jobs.add(job);
@@ -224,7 +228,9 @@ export class Inspector implements Visitor<Place> {
       this.refuse(place, name, reason, seen.uid);
       return undefined;
     }
-    const ino = Number.isSafeInteger(seen.ino) ? seen.ino : exactInode(pathOf(place, name));
+    const isExact = Number.isSafeInteger(seen.ino);
+    if (isExact && acls === undefined) return { name, kind, seen, wanted };
+    const ino = isExact ? seen.ino : exactInode(pathOf(place, name));
     if (ino === undefined) return undefined;
     return { name, kind, seen: { ...seen, ino, ...(acls === undefined ? {} : { acls }) }, wanted };
   }

@@ -166,14 +166,27 @@ function unwritable(error: unknown): UserError {
 function lineOf({ names, changes }: DirectoryChanges): DirectoryLine {
   const sets = new Map<string, DirectoryLine["sets"][number] & { entries: [string, string, number][] }>();
   for (const { name, seen, wanted } of changes) {
-    const from = toRecord({ uid: seen.uid, gid: seen.gid, mode: seen.mode, ...seen.acls });
-    const to = toRecord({ uid: wanted.uid, gid: wanted.gid, mode: wanted.mode, ...aclsAfter(wanted, seen.acls) });
-    const key = JSON.stringify([from, to]);
-    const set = sets.get(key) ?? { from, to, entries: [] };
+    const key = keyOf(seen, wanted);
+    let set = sets.get(key);
+    if (set === undefined) {
+      set = {
+        from: toRecord({ uid: seen.uid, gid: seen.gid, mode: seen.mode, ...seen.acls }),
+        to: toRecord({ uid: wanted.uid, gid: wanted.gid, mode: wanted.mode, ...aclsAfter(wanted, seen.acls) }),
+        entries: [],
+      };
+      sets.set(key, set);
+    }
     set.entries.push([name, String(seen.ino), seen.birthtime]);
-    sets.set(key, set);
   }
   return { names, sets: [...sets.values()] };
+}
+
+/** The same for entries that have the same and get the same. */
+function keyOf(seen: DirectoryChanges["changes"][number]["seen"], wanted: Wanted): string {
+  const bits = `${seen.uid} ${seen.gid} ${seen.mode} ${wanted.uid} ${wanted.gid} ${wanted.mode}`;
+  if (seen.acls === undefined && wanted.acl === undefined && wanted.defaultAcl === undefined) return bits;
+  const before = toRecord({ uid: 0, gid: 0, mode: 0, ...seen.acls });
+  return JSON.stringify([bits, before, toRecord({ uid: 0, gid: 0, mode: 0, ...aclsAfter(wanted, seen.acls) })]);
 }
 
 /** The ACLs that an entry has when it is as wanted. */

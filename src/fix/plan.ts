@@ -61,14 +61,20 @@ export interface ClosedDirectory {
   readonly commands: readonly string[];
 }
 
-export interface Plan {
+/** Repairs of one cache, whatever they go by: a contract, or the journal of a run that is taken back. */
+export interface Repairs {
   /** GOMODCACHE without links. */
   readonly root: string;
-  readonly contract: Contract;
   /** What GOMODCACHE itself needs; its name is empty. */
   readonly rootRepair?: Repair;
   /** Parents before what they hold. */
   readonly directories: readonly DirectoryRepairs[];
+  /** How many entries were looked at. */
+  readonly entries: number;
+}
+
+export interface Plan extends Repairs {
+  readonly contract: Contract;
   /** Repairs that this user may not make. */
   readonly beyond: readonly DirectoryRepairs[];
   readonly refused: readonly Refused[];
@@ -76,8 +82,6 @@ export interface Plan {
   readonly contents: readonly ContentRepair[];
   /** Why some of the broken contents stay, a sentence each. */
   readonly staying: readonly string[];
-  /** How many entries were looked at. */
-  readonly entries: number;
   /** What could not be seen, a sentence each. */
   readonly unseen: readonly string[];
   /** False if only the top of the cache was looked at, because its owner and group match already. */
@@ -109,13 +113,13 @@ export interface Applied {
 
 /** All repairs with the directories that they are in; that of GOMODCACHE itself first. */
 export function* repairsOf(
-  plan: Pick<Plan, "rootRepair" | "directories">,
+  plan: Pick<Repairs, "rootRepair" | "directories">,
 ): Generator<{ names: readonly string[]; repair: Repair }> {
   if (plan.rootRepair !== undefined) yield { names: [], repair: plan.rootRepair };
   for (const { names, changes } of plan.directories) for (const repair of changes) yield { names, repair };
 }
 
-export function countRepairs(plan: Pick<Plan, "rootRepair" | "directories">): number {
+export function countRepairs(plan: Pick<Repairs, "rootRepair" | "directories">): number {
   return (plan.rootRepair === undefined ? 0 : 1) + count(plan.directories);
 }
 

@@ -16,6 +16,10 @@ export function withinRights(
   const mayRoot = rootRepair === undefined || mayMake(rootRepair, subject);
   if (!mayRoot) beyond.push({ names: [], changes: [rootRepair] });
   for (const { names, changes } of repairs.directories) {
+    if (changes.every((change) => mayMake(change, subject))) {
+      directories.push({ names, changes });
+      continue;
+    }
     const may = changes.filter((change) => mayMake(change, subject));
     const mayNot = changes.filter((change) => !mayMake(change, subject));
     if (may.length > 0) directories.push({ names, changes: may });

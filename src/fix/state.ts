@@ -2,7 +2,7 @@
 import { closeSync, constants, fsyncSync, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { posix } from "node:path";
 import { exitStatus, UserError } from "../error.ts";
-import { pathAt, statPinned } from "../tree/pin.ts";
+import { openDirectory, openFile, pathAt, statPinned } from "../tree/pin.ts";
 import { BadRoot, openRoot, type Root, type Trusted } from "../tree/root.ts";
 
 /** root's, as the Filesystem Hierarchy Standard has it: the environment of sudo's caller has no say in it. */
@@ -65,7 +65,6 @@ export class StateDirectory {
    * @throws {UserError} if somebody could have
    */
   read(name: string, mostLinks = 1): string {
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     const notOurs = new UserError(
       `${posix.join(this.path, name)} could have been written by somebody else`,
       "it should be a file of who runs this, with mode 0600",
@@ -73,7 +72,7 @@ export class StateDirectory {
     );
     let fd: number;
     try {
-      fd = openSync(pathAt(this.root.fd, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      fd = openFile(pathAt(this.root.fd, name));
     } catch (error) {
       // A link, a socket or a device without a driver, none of which is made here.
       const { code } = error as NodeJS.ErrnoException;
@@ -92,7 +91,7 @@ export class StateDirectory {
 
   /** Waits until the disk knows the files by their names. */
   sync(): void {
-    const fd = openSync(pathAt(this.root.fd, "."), constants.O_RDONLY | constants.O_DIRECTORY);
+    const fd = openDirectory(pathAt(this.root.fd, "."));
     try {
       fsyncSync(fd);
     } finally {

@@ -83,7 +83,7 @@ export function refusedGroups(refused: readonly Refused[], most = 3): RefusedGro
 }
 
 /** The owners whom entries are taken from, who may have changed their content; neither root nor the new owner. */
-export function formerOwners(plan: Pick<Plan, "rootRepair" | "directories" | "contract">): number[] {
+export function formerOwners(plan: Pick<Plan, "rootRepair" | "directories">): number[] {
   const uids = new Set<number>();
   for (const { repair } of repairsOf(plan)) {
     const { seen, wanted } = repair;

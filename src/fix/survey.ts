@@ -6,6 +6,7 @@ import { statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { tour } from "../tree/tour.ts";
 import { Walk, type WalkOptions } from "../tree/walk.ts";
+import { Watchdog } from "../tree/watchdog.ts";
 import { deepest } from "../tree/way.ts";
 import type { Broken } from "./broken.ts";
 import { type InspectOptions, Inspector } from "./inspector.ts";
@@ -40,16 +41,22 @@ export async function surveyContract(root: Root, contract: Contract, options: Su
     [{ path: root.path, directory: start, ...(options.whole ? {} : { accept }) }],
     walkOptions,
   );
+  const watchdog = new Watchdog(root.path);
   const pause = async (): Promise<void> => {
+    watchdog.beat();
     options.onProgress?.(visitor.entries, show(walk.current));
     await visitor.pause();
   };
-  if (options.whole) await tour(walk, visitor, walkOptions, pause, options.worker);
-  else {
-    // The root's own names, then those of `cache`.
-    walk.advance(0);
-    walk.advance(0);
-    walk.stop();
+  try {
+    if (options.whole) await tour(walk, visitor, walkOptions, pause, options.worker);
+    else {
+      // The root's own names, then those of `cache`.
+      walk.advance(0);
+      walk.advance(0);
+      walk.stop();
+    }
+  } finally {
+    watchdog.stop();
   }
   const { missed } = walk;
   const unseen = missed.unread.map(({ path, reason }) => `${show(path)}: ${reason}`);

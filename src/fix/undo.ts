@@ -2,6 +2,7 @@
 import { closeSync, type Stats } from "node:fs";
 import { sameAcl, sameButBits, type Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
+import { kindOf } from "../gocache/kind.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl } from "../tree/acl-change.ts";
@@ -107,7 +108,7 @@ class Planner {
     const base = [this.root.path, ...names].join("/");
     const changes: Repair[] = [];
     const directory = this.way.enter(names);
-    for (const [entry, result] of this.compare(directory, entries)) {
+    for (const [entry, result] of this.compare(directory, names, entries)) {
       const path = show(entry.name === "" ? base : `${base}/${entry.name}`);
       if (typeof result === "string") this.skipped.push({ path, status: "skipped", reason: result });
       else if (result === undefined) this.asBefore += 1;
@@ -120,6 +121,7 @@ class Planner {
   /** Pins entries, a few at a time, to compare them with the journal. */
   private *compare(
     directory: number | Undone,
+    names: readonly string[],
     entries: readonly JournalEntry[],
   ): Generator<[JournalEntry, ReturnType<typeof reverse>]> {
     for (let from = 0; from < entries.length; from += this.mostHeld) {
@@ -137,7 +139,7 @@ class Planner {
           const index = typeof fd === "number" ? asked.indexOf(fd) : -1;
           if (typeof fd === "string") yield [entry, fd];
           else if (index >= 0 && typeof answers === "string") yield [entry, answers];
-          else yield [entry, reverse(entry, fd, typeof answers === "string" ? undefined : answers[index])];
+          else yield [entry, reverse(entry, names, fd, typeof answers === "string" ? undefined : answers[index])];
         }
       } finally {
         for (const fd of held) if (typeof fd === "number") closeSync(fd);
@@ -171,7 +173,12 @@ function hasAcls({ from, to }: JournalEntry): boolean {
 }
 
 /** The repair that takes a change back; undefined if there is nothing to take back; a string if the entry is not the run's. */
-function reverse(entry: JournalEntry, fd: number, acls: EntryAcls | undefined): Repair | string | undefined {
+function reverse(
+  entry: JournalEntry,
+  names: readonly string[],
+  fd: number,
+  acls: EntryAcls | undefined,
+): Repair | string | undefined {
   const stats = statPinned(fd);
   const ino = inodeOf(fd, stats);
   if (ino !== entry.ino || stats.birthtimeMs !== entry.birthtime) return "something else is there now";
@@ -200,7 +207,8 @@ function reverse(entry: JournalEntry, fd: number, acls: EntryAcls | undefined): 
     links: stats.isDirectory() ? 1 : stats.nlink,
     ...(acls === undefined ? {} : { acls }),
   };
-  return { name: entry.name, kind: "foreign", seen, wanted };
+  const path = [...names, entry.name].filter((name) => name !== "").join("/");
+  return { name: entry.name, kind: kindOf(path, seen.isDirectory), seen, wanted };
 }
 
 /** What the run made of the entry, or one of the steps to it, if it was killed there. */

@@ -1,6 +1,7 @@
 // The document of `init`, `fix` and `undo`.
 import type * as z from "zod/mini";
-import type { Applied, Plan, Repair } from "../fix/plan.ts";
+import type { Contract } from "../contract/contract.ts";
+import type { Applied, Plan, Repair, Repairs } from "../fix/plan.ts";
 import { repairsOf } from "../fix/plan.ts";
 import { toRecord } from "../fix/record.ts";
 import { reasonOf } from "../fix/summary.ts";
@@ -12,30 +13,35 @@ import { jsonText } from "./safe.ts";
 
 type RepairDocument = z.infer<typeof repairDocument>;
 
+/** @param plan whole, or only repairs: those of undo go by no contract */
 export function repairJson(
   command: string,
-  plan: Plan,
+  plan: Repairs & Partial<Plan>,
   applied: Applied | undefined,
   options: Pick<RenderOptions, "version">,
 ): string {
-  const { contract, root } = plan;
+  const { root, contract, beyond = [], contents = [], refused = [], staying = [], unseen = [], closed = [] } = plan;
   const document: RepairDocument = {
     ...documentHead(command, options),
     root,
-    contract: { name: contract.name, uid: contract.uid, gid: contract.gid, umask: octal(contract.umask) },
+    ...(contract === undefined ? {} : { contract: contractFields(contract) }),
     plan: [...repairsOf(plan)].map(({ names, repair }) => item(root, names, repair)),
-    beyond: plan.beyond.flatMap(({ names, changes }) => changes.map((repair) => item(root, names, repair))),
-    removals: plan.contents.flatMap(({ rule, unsafe, removals }) =>
+    beyond: beyond.flatMap(({ names, changes }) => changes.map((repair) => item(root, names, repair))),
+    removals: contents.flatMap(({ rule, unsafe, removals }) =>
       removals.map(({ names, removal }) => ({ path: [root, ...names, removal.name].join("/"), rule, unsafe })),
     ),
-    refused: plan.refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
-    staying: [...plan.staying],
-    unseen: [...plan.unseen],
-    closed: plan.closed.map(({ path, mode, because, commands }) => ({ path, mode, because, commands: [...commands] })),
+    refused: refused.map(({ path, reason, uid }) => ({ path, reason, uid })),
+    staying: [...staying],
+    unseen: [...unseen],
+    closed: closed.map(({ path, mode, because, commands }) => ({ path, mode, because, commands: [...commands] })),
     ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
     stats: { entries: plan.entries },
   };
   return `${jsonText(document)}\n`;
+}
+
+function contractFields({ name, uid, gid, umask }: Contract): RepairDocument["contract"] {
+  return { name, uid, gid, umask: octal(umask) };
 }
 
 function item(root: string, names: readonly string[], repair: Repair): RepairDocument["plan"][number] {

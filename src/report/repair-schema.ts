@@ -31,13 +31,21 @@ export const repairDocument = named(
   z.object({
     ...head,
     root: text("The module cache, without links."),
-    contract: z.object({
-      name: z.enum(["private", "group", "readonly"]),
-      uid: z.int(),
-      gid: z.int(),
-      umask: text("Octal."),
-    }),
-    plan: described(z.array(repair), "What departs from the contract and can be changed by this user."),
+    contract: z.optional(
+      described(
+        z.object({
+          name: z.enum(["private", "group", "readonly"]),
+          uid: z.int(),
+          gid: z.int(),
+          umask: text("Octal."),
+        }),
+        "Absent for undo, which goes by the journal of a run.",
+      ),
+    ),
+    plan: described(
+      z.array(repair),
+      "What departs from the contract, or from what undo gives back, and can be changed by this user.",
+    ),
     beyond: described(z.array(repair), "What departs and somebody with more rights has to change."),
     removals: described(
       z.array(z.object({ path: z.string(), rule: text("The rule that tells why."), unsafe: z.boolean() })),

@@ -1,6 +1,14 @@
 // What `init`, `fix` and `undo` are about to do, and what came of it, for people.
 import type { Contract } from "../contract/contract.ts";
-import { type Applied, type ClosedDirectory, count, countRepairs, type Plan, type RefusalReason } from "../fix/plan.ts";
+import {
+  type Applied,
+  type ClosedDirectory,
+  count,
+  countRepairs,
+  type Plan,
+  type RefusalReason,
+  type Repairs,
+} from "../fix/plan.ts";
 import { formerOwners, groupsOf, type PlanGroup, type RefusedGroup, refusedGroups } from "../fix/summary.ts";
 import { octal } from "../permission/entry.ts";
 import { plural } from "../rules/shared/say.ts";
@@ -168,7 +176,7 @@ function refusedLines(group: RefusedGroup, contract: Contract, options: Options)
 
 /** What came of it: troubles, what to run next, and a last line that can be read alone. */
 export function appliedText(
-  plan: Plan,
+  plan: Repairs,
   applied: Applied,
   options: Options & { verb: string; givesBack?: boolean },
 ): string {

@@ -71,9 +71,7 @@ export class Changer {
   private carryOut(held: Held, directory: DirectoryChanges, parent: number): void {
     const { wanted, seen } = held.change;
     const args = setfaclArguments(wanted, seen.acls);
-    // Who gives an entry up could have hidden its ACL from the survey, by exchanging a directory on the way to it.
-    const isSuspect = seen.uid !== wanted.uid && seen.uid !== 0;
-    const waits = args !== undefined || isSuspect;
+    const waits = waitsForAcl(held.change);
     // New rights come after the ACL: its entries would share them.
     const outcome = changeMetadata(held, args === undefined ? wanted.mode : seen.mode & wanted.mode);
     if (outcome.status !== "changed" || !waits) {
@@ -131,6 +129,13 @@ export class Changer {
     }
     return verify(fd, wanted);
   }
+}
+
+/** Whether an entry's ACL is set, or has to be looked at once more. */
+export function waitsForAcl({ seen, wanted }: Change): boolean {
+  if (wanted.acl !== undefined || wanted.defaultAcl !== undefined) return true;
+  // Who gives an entry up could have hidden its ACL from the survey, by exchanging a directory on the way to it.
+  return seen.uid !== wanted.uid && seen.uid !== 0;
 }
 
 function isAsWanted(has: Acl | undefined, wanted: Acl | "none" | undefined): boolean {

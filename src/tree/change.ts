@@ -1,12 +1,12 @@
 // Changes owner, group and mode of one pinned entry, only if it still is what was planned for, and reads it again.
 // No moment leaves it more open than it was or shall be: rights that the new mode does not have go first, then the owner
 // changes, then the new rights come.
-import { chmodSync, chownSync, closeSync, lstatSync } from "node:fs";
+import { chmodSync, chownSync, closeSync } from "node:fs";
 import { constants } from "node:os";
 import type { Wanted } from "../contract/departure.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
-import { inodeOf, mountIdOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
+import { inodeOf, lookAt, mountIdOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 
 /** What was seen of an entry when the change was planned. Any change of it since then gives it another ctime (inode(7)). */
@@ -91,7 +91,7 @@ export function difference(fd: number, seen: Seen, tree: Tree): string | undefin
  */
 function strayed(directory: number, { name, seen }: Change): string | undefined {
   if (seen.isDirectory) return undefined;
-  const stats = lstatSync(pathAt(directory, name), { throwIfNoEntry: false });
+  const stats = lookAt(pathAt(directory, name));
   if (stats === undefined) return "it is gone";
   if (stats.nlink !== seen.links) return "it has other hard links now";
   return stats.ino === Number(seen.ino) ? undefined : "something else is there now";

@@ -3,20 +3,20 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { systemPath } from "../host/system-path.ts";
-import { pathAt } from "./pin.ts";
+import { openFile, pathAt } from "./pin.ts";
 
 /** Held until it is closed; undefined if there is no lock file, so that nobody can hold it, or no flock(1). */
 export type GoLock = { readonly release: () => void };
 
 /** @returns the lock; `"held"` if a process has it; undefined if there is nothing to take or nothing to take it with */
 export function takeGoLock(directory: number, name: string): GoLock | "held" | undefined {
-  const { O_RDWR, O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
   let fd: number;
   try {
     fd = openSync(pathAt(directory, name), O_RDWR | O_NOFOLLOW | O_NONBLOCK);
   } catch {
     try {
-      fd = openSync(pathAt(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      fd = openFile(pathAt(directory, name));
     } catch {
       return undefined;
     }

@@ -1,12 +1,14 @@
 // Entries pinned by descriptor, so that whoever controls the tree cannot exchange them under a change made by root.
 // Node has no openat(2): on Linux `/proc/self/fd/N/name` is that call, since the kernel goes to what N is open on, whatever its
 // path has become, and O_NOFOLLOW keeps the last component from being a link (open(2), proc_pid_fd(5)).
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 import { toBytes } from "../host/bytes.ts";
 
 /** O_PATH of include/uapi/asm-generic/fcntl.h, the same on every architecture that Node runs on; it opens nothing, it only holds. */
 export const O_PATH = 0o10000000;
-const { O_NOFOLLOW, O_DIRECTORY } = constants;
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants;
+
+const scratch = Buffer.alloc(512);
 
 /** The directory of this process's descriptors. */
 const descriptors = "/proc/self/fd";
@@ -44,6 +46,21 @@ export function pinDirectory(directory: number, name: string): number {
   return openSync(pathAt(directory, checked(name)), O_PATH | O_NOFOLLOW | O_DIRECTORY);
 }
 
+/** Opens a directory to list it. @param path of `pathAt` @throws ENOTDIR or ELOOP if it is a link or anything else */
+export function openDirectory(path: string | Buffer): number {
+  return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
+}
+
+/** Opens a file to read it, follows no link and waits for no FIFO. What was opened is to be looked at. @param path of `pathAt` */
+export function openFile(path: string | Buffer): number {
+  return openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+}
+
+/** lstat(2). @param path of `pathAt` @returns undefined if there is nothing */
+export function lookAt(path: string | Buffer): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
 /** Another descriptor of what is pinned already. */
 export function pinAgain(fd: number): number {
   return openSync(pinnedPath(fd), O_PATH);
@@ -78,7 +95,14 @@ export function inodeOf(fd: number, stats: Stats): number | bigint {
  * it does not ask the file system, which may be one that never answers (proc_pid_fdinfo(5)).
  */
 export function mountIdOf(fd: number): number {
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+  // One read, since it is asked of every directory; the mount's line is the third.
+  const info = openSync(`/proc/self/fdinfo/${fd}`, O_RDONLY);
+  let text: string;
+  try {
+    text = scratch.toString("latin1", 0, readSync(info, scratch, 0, scratch.length, 0));
+  } finally {
+    closeSync(info);
+  }
   const id = Number(/^mnt_id:\s*(\d+)$/m.exec(text)?.[1]);
   if (!Number.isInteger(id)) throw new Error("the kernel does not tell the mount of a descriptor");
   return id;

@@ -1,7 +1,7 @@
 // The program of a checking thread: it reads one module version after the other, and leaves every judgement to who asked.
 import { parentPort, workerData } from "node:worker_threads";
+import { PinnedDirectory } from "../tree/pinned-directory.ts";
 import { checkModule } from "./check.ts";
-import { PinnedDirectory } from "./pinned.ts";
 import type { Answer, Request } from "./pool.ts";
 
 const cache = PinnedDirectory.open(workerData as string);

@@ -4,7 +4,7 @@ import type { ContentProblem, ModuleContent, Unreadable } from "../facts/content
 import { unescapePath } from "../gocache/escape.ts";
 import { show } from "../host/bytes.ts";
 import type { TreeEntry } from "../tree/entry.ts";
-import type { PinnedDirectory } from "./pinned.ts";
+import type { PinnedDirectory } from "../tree/pinned-directory.ts";
 import { closeRecord, type OpenRecord, openRecord, type RecordFiles, sameRecord } from "./record.ts";
 import { judgeRecord, type Sums } from "./record-content.ts";
 import { judgeTree } from "./tree-content.ts";

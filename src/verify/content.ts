@@ -9,9 +9,9 @@ import { show } from "../host/bytes.ts";
 import { moduleRules } from "../rules/modules.ts";
 import { plural } from "../rules/shared/say.ts";
 import type { Missed } from "../tree/missed.ts";
+import { PinnedDirectory } from "../tree/pinned-directory.ts";
 import { type ContentQuestion, isPresent } from "./check.ts";
 import { enumerate } from "./enumerate.ts";
-import { PinnedDirectory } from "./pinned.ts";
 import { checkAlone, checkWorker, type Listener, Pool } from "./pool.ts";
 
 export interface VerifyOptions {

@@ -1,8 +1,8 @@
 // Several threads that check modules. A thread that dies is replaced; what it was at is tried once more, and then given up by name.
 import { Worker } from "node:worker_threads";
 import type { ModuleContent } from "../facts/content.ts";
+import { PinnedDirectory } from "../tree/pinned-directory.ts";
 import { type ContentQuestion, checkModule } from "./check.ts";
-import { PinnedDirectory } from "./pinned.ts";
 
 /** Where the build puts the checking thread's program, seen from the bundle's files. */
 export const checkWorker = new URL("./verify/check-worker.js", import.meta.url);

@@ -5,8 +5,7 @@ import { largestGoMod } from "../gocache/modulezip.ts";
 import { isRevInfo } from "../gocache/revinfo.ts";
 import type { TreeEntry } from "../tree/entry.ts";
 import type { Notes } from "./check.ts";
-import { digestOf, sha256OfBytes } from "./digest.ts";
-import { readPieces } from "./pinned.ts";
+import { digestOf, readPieces, sha256OfBytes } from "./digest.ts";
 import { isAbsent, type OpenRecord, reasonOf } from "./record.ts";
 import { type FileDigest, readModuleZip, type ZipContent } from "./zip.ts";
 

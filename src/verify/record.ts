@@ -2,8 +2,8 @@
 import type { Stats } from "node:fs";
 import type { ModuleRecord } from "../facts/cache.ts";
 import { TreeEntry } from "../tree/entry.ts";
+import { type PinnedDirectory, WrongType } from "../tree/pinned-directory.ts";
 import type { Notes } from "./check.ts";
-import { type PinnedDirectory, WrongType } from "./pinned.ts";
 
 type RecordFile = keyof ModuleRecord["files"];
 export type RecordFiles = { -readonly [K in RecordFile]?: TreeEntry };

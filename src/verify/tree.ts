@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { hash1, type NamedDigest } from "../gocache/dirhash.ts";
 import { largestModule } from "../gocache/modulezip.ts";
 import { TreeEntry } from "../tree/entry.ts";
-import { digestOf, nameBytes, sha256OfBytes } from "./digest.ts";
-import { type Name, type PinnedDirectory, readPieces, WrongType } from "./pinned.ts";
+import { type Name, type PinnedDirectory, WrongType } from "../tree/pinned-directory.ts";
+import { digestOf, nameBytes, readPieces, sha256OfBytes } from "./digest.ts";
 import type { FileDigest } from "./zip.ts";
 
 /** How a file of the tree departs from the module's zip. */

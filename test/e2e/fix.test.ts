@@ -189,6 +189,11 @@ describeOnMachine("fix and undo", () => {
     chmodSync(list, 0o640);
     rmSync(zip);
     writeFileSync(zip, "another");
+    // Undo goes by what the journal says of each entry, and claims no contract.
+    const told = JSON.parse(run(root, "undo", "--dry-run", "--json").stdout);
+    expect(told).not.toHaveProperty("contract");
+    const kinds = Object.fromEntries(told.plan.map((one: { path: string; kind: string }) => [one.path, one.kind]));
+    expect(kinds).toMatchObject({ [cache]: "root", [record("alpha/@v/v1.1.0.zip")]: "zip" });
     const undone = run(root, "undo");
     expect(undone.status).toBe(1);
     expect(undone.stdout.replace(/\s+/g, " ")).toContain("changed after the run");

@@ -8,12 +8,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, onTestFinished } from "vitest";
+import { afterAll, describe, onTestFinished } from "vitest";
 
 /** The attacker, who owns the cache; another user; nobody's friend. */
 export const attacker = 2001;
@@ -48,6 +49,12 @@ export function machineCan(what: string, script: string): boolean {
 
 let compiled: string | undefined;
 
+// Each test file has a module of its own, and so a program. The worker's process is ended without an exit event.
+afterAll(() => {
+  if (compiled !== undefined) rmSync(dirname(compiled), { recursive: true });
+  compiled = undefined;
+});
+
 /** The attackers' program; other users may run it. */
 export function attackProgram(): string {
   if (compiled !== undefined) return compiled;
@@ -55,8 +62,6 @@ export function attackProgram(): string {
   chmodSync(directory, 0o755);
   compiled = join(directory, "attack");
   execFileSync("gcc", ["-O2", "-Wall", "-o", compiled, join(import.meta.dirname, "attack.c")]);
-  const made = directory;
-  process.once("exit", () => spawnSync("rm", ["-rf", "--", made]));
   return compiled;
 }
 

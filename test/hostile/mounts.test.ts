@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { bundleCode } from "../init/bundle.ts";
 import {
   type Arena,
   attacker,
@@ -227,6 +228,30 @@ if (canOverlay)
     });
   });
 
+/** Looks at a cache as `fix` does. At the first sign of progress something is mounted that the walk will come to. */
+const surveyingAmidMount = `
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { openWorld, readFacts } from "/src/host/facts.ts";
+import { openCache, planRepair } from "/src/fix/repair.ts";
+const [cache, at, attack, options] = process.argv.slice(2);
+const uid = ${attacker};
+const facts = readFacts({ environment: {}, directory: "/", cacheDirectory: cache, who: uid + ":" + uid }, openWorld());
+const contract = { name: "private", uid, gid: uid, umask: 0o022 };
+const isMounted = () => readFileSync("/proc/self/mountinfo", "utf8").includes(at);
+let mounting = false;
+const onProgress = () => {
+  if (mounting) return;
+  mounting = true;
+  spawn(attack, ["silent", at, String(uid), options, "--", "sleep", "50"], { stdio: "ignore", detached: true });
+  while (!isMounted());
+  console.log("mounted");
+};
+const { unseen } = await planRepair(openCache(cache, { facts, homes: [] }), contract, facts, { deep: true, readAcls: false, everyAcl: false, contents: false, onProgress });
+console.log("went through: " + unseen.join());
+process.exit();
+`;
+
 if (canFuse)
   describeHostile("case 11: FUSE", () => {
     // `allow_other` makes root's calls wait for an answer that never comes; without it root is refused at once.
@@ -255,6 +280,26 @@ if (canFuse)
       expect(ran.status, ran.output).toBe(3);
       expect(ran.document.unseen).toEqual([`${at}: another file system, left out`]);
       expect(metadata(join(scene.versions, "list")).mode).toBe(0o644);
+    });
+
+    test("such a mount that comes while the cache is walked ends the run, and says why", () => {
+      const scene = makeScene();
+      // The walk comes to cache/ last, and to this mount when it has gone on for long.
+      for (let at = 0; at < 3_000; at += 1) mkdirSync(join(scene.cache, `example.com/many${at}`));
+      const at = join(scene.cache, "cache/download/example.com/silent");
+      mkdirSync(at);
+      mkdirSync(join(scene.directory, "tree"));
+      bundleCode('import "/src/tree/watch-worker.ts";', join(scene.directory, "tree/watch-worker.js"));
+      const surveying = bundleCode(surveyingAmidMount, join(scene.directory, "surveying.mjs"));
+      const args = [surveying, scene.cache, at, attackProgram(), ",allow_other"];
+      const { signal, stdout, stderr } = spawnSync("unshare", ["-m", process.execPath, ...args], {
+        encoding: "utf8",
+        timeout: 60_000,
+        killSignal: "SIGTERM",
+      });
+      expect(stdout).toBe("mounted\n");
+      expect(stderr).toContain(`${at} (fuse) does not answer within 3 s: it was mounted while the cache was looked at`);
+      expect(signal).toBe("SIGKILL");
     });
 
     test("a whole cache on such a mount ends in an error, not in waiting", () => {

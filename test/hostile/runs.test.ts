@@ -519,13 +519,22 @@ describeHostile("cases 26 and 27: go at work meanwhile", () => {
     expect(go("mod", "verify").stdout).toContain("all modules verified");
   });
 
-  test("a module that is being extracted (.partial) is left alone", () => {
+  test("a module that is being extracted (.partial) is left alone", async () => {
     const scene = makeScene();
-    lay(scene.versions, { "v1.0.0.partial": {} });
-    const before = stateOf(join(scene.cache, "example.com/a@v1.0.0"));
+    lay(scene.versions, { "v1.0.0.partial": {}, "v1.0.0.lock": { text: "" } });
+    const tree = join(scene.cache, "example.com/a@v1.0.0");
+    const before = stateOf(tree);
+    // As go does while it extracts; without that lock the tree is a leftover, and goes.
+    const lock = join(scene.versions, "v1.0.0.lock");
+    const extracting = spawn("flock", ["--no-fork", lock, "sleep", "60"], { stdio: "ignore" });
+    onTestFinished(() => stop(extracting));
+    while (spawnSync("flock", ["-n", lock, "true"]).status === 0) await setTimeout(20);
     const ran = fix(scene);
     expect(new Set(ran.document.refused.map(({ reason }) => reason))).toEqual(new Set(["half-extracted"]));
-    expect(stateOf(join(scene.cache, "example.com/a@v1.0.0"))).toEqual(before);
+    expect(stateOf(tree)).toEqual(before);
+    await stop(extracting);
+    expect(fix(scene).document.applied?.failed).toBe(0);
+    expect(existsSync(tree)).toBe(false);
   });
 });
 

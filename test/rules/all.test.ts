@@ -1,5 +1,5 @@
 // One rule, one file, one test, one page, one name.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { allRules } from "../../src/rules/all.ts";
 
@@ -26,4 +26,7 @@ it("each rule has a page, and each page a rule", () => {
 it("each rule has a test", () => {
   const tests = named("./", ".test.ts", []);
   expect(ids.filter((id) => !tests.includes(id))).toEqual([]);
+  // Where several rules share a table, the file still says which one it is about.
+  const read = (id: string) => readFileSync(new URL(`${id}.test.ts`, import.meta.url), "utf8");
+  expect(ids.filter((id) => !read(id).includes(`("${id}", `))).toEqual([]);
 });

@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ModuleContent } from "../../src/facts/content.ts";
+import { PinnedDirectory } from "../../src/tree/pinned-directory.ts";
 import { type ContentQuestion, checkModule } from "../../src/verify/check.ts";
-import { PinnedDirectory } from "../../src/verify/pinned.ts";
 import { scratch } from "../tree/scratch.ts";
 import { addModule, type MadeModule, zipOf } from "./module-cache.ts";
 

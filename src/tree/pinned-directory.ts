@@ -1,24 +1,11 @@
 // Directories that are held open while what is in them is read: names are looked up below a descriptor, so that nobody who may write
 // above can make this program read something else meanwhile. No link is ever followed, and nothing but files and directories opened.
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  type Stats,
-} from "node:fs";
+import { closeSync, existsSync, readdirSync, type Stats } from "node:fs";
 import { fromBytes, toBytes } from "../host/bytes.ts";
-
-const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY, O_DIRECTORY } = constants;
+import { lookAt, openDirectory, openFile, pathAt, statPinned } from "./pin.ts";
 
 /** Linux resolves names below /proc/self/fd/N in the directory itself. Elsewhere paths must do. */
 const isPinning = existsSync("/proc/self/fd");
-
-const once = { throwIfNoEntry: false } as const;
 
 export type NameType = "file" | "directory" | "symlink" | "other";
 
@@ -39,12 +26,12 @@ export class PinnedDirectory {
 
   /** @throws the error of open(2), or WrongType if it is a link or no directory */
   static open(path: string): PinnedDirectory {
-    return new PinnedDirectory(path, openDirectory(path));
+    return new PinnedDirectory(path, openTyped(toBytes(path)));
   }
 
   /** @throws the error of open(2), or WrongType if it is a link or no directory */
   enter(name: string): PinnedDirectory {
-    return new PinnedDirectory(`${this.path}/${name}`, openDirectory(this.at(name)));
+    return new PinnedDirectory(`${this.path}/${name}`, openTyped(this.at(name)));
   }
 
   /** Enters one directory after the other. @throws as enter */
@@ -66,22 +53,22 @@ export class PinnedDirectory {
   /** @throws the error of readdir(3) */
   list(): Name[] {
     const path = this.at("");
-    const entries = readdirSync(toBytes(path), { withFileTypes: true });
+    const entries = readdirSync(path, { withFileTypes: true });
     // U+FFFD stands for bytes that are not UTF-8 (or is there in truth): only the bytes can tell.
     if (!entries.some(({ name }) => name.includes("\ufffd"))) return entries.map((entry) => named(entry.name, entry));
-    return readdirSync(toBytes(path), { withFileTypes: true, encoding: "buffer" }).map((entry) =>
+    return readdirSync(path, { withFileTypes: true, encoding: "buffer" }).map((entry) =>
       named(fromBytes(entry.name), entry),
     );
   }
 
   /** lstat(2) of a name; undefined if there is none. */
   look(name: string): Stats | undefined {
-    return lstatSync(toBytes(this.at(name)), once);
+    return lookAt(this.at(name));
   }
 
   /** fstat(2) of the directory itself. */
   own(): Stats {
-    return fstatSync(this.descriptor);
+    return statPinned(this.descriptor);
   }
 
   /**
@@ -90,14 +77,14 @@ export class PinnedDirectory {
    * @throws the error of open(2), or WrongType
    */
   withFile<T>(name: string, use: (descriptor: number, size: number) => T, isListed = false): T {
-    const path = toBytes(this.at(name));
+    const path = this.at(name);
     // Opening a device can do something by itself, so that what is not known to be none is looked at before.
-    const seen = isListed ? undefined : lstatSync(path);
+    const seen = isListed ? undefined : lookAt(path);
     if (seen?.isFile() === false) throw new WrongType(typeName(seen));
-    const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+    const descriptor = openFile(path);
     let result: T;
     try {
-      const stats = fstatSync(descriptor);
+      const stats = statPinned(descriptor);
       if (!stats.isFile()) throw new WrongType(typeName(stats));
       result = use(descriptor, stats.size);
     } catch (error) {
@@ -115,19 +102,20 @@ export class PinnedDirectory {
     closeSync(this.descriptor);
   }
 
-  private at(name: string): string {
-    return isPinning ? `/proc/self/fd/${this.descriptor}/${name}` : `${this.path}/${name}`;
+  private at(name: string): string | Buffer {
+    return isPinning ? pathAt(this.descriptor, name) : toBytes(`${this.path}/${name}`);
   }
 }
 
-function openDirectory(path: string): number {
+/** @throws the error of open(2), or WrongType if it is a link or no directory */
+function openTyped(path: string | Buffer): number {
   try {
-    return openSync(toBytes(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
+    return openDirectory(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOTDIR" && code !== "ELOOP") throw error;
     // The same error stands for a link, for what is no directory, and for a component above that went away.
-    const seen = lstatSync(toBytes(path), once);
+    const seen = lookAt(path);
     if (seen === undefined || seen.isDirectory()) throw error;
     throw new WrongType(typeName(seen));
   }
@@ -154,16 +142,4 @@ function typeName(entry: Typed): string {
   if (entry.isSymbolicLink()) return "a symbolic link";
   if (entry.isDirectory()) return "a directory";
   return entry.isFile() ? "a file" : "a FIFO, socket or device";
-}
-
-/** Reads a file in pieces. @returns how many bytes there were; more than `most` are not read */
-export function readPieces(descriptor: number, most: number, scratch: Buffer, piece: (bytes: Buffer) => void): number {
-  let total = 0;
-  for (;;) {
-    const read = readSync(descriptor, scratch, 0, scratch.length, total);
-    if (read === 0) return total;
-    total += read;
-    if (total > most) return total;
-    piece(scratch.subarray(0, read));
-  }
 }

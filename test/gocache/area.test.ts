@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Area, rootArea } from "../../src/doctor/area.ts";
+import { type Area, rootArea } from "../../src/gocache/area.ts";
 import { type EntryKind, kindOf } from "../../src/gocache/kind.ts";
 
 function kindByAreas(path: string, isDirectory: boolean): EntryKind {

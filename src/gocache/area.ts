@@ -1,6 +1,6 @@
-// The same answers as kindOf of src/gocache/kind.ts, found step by step on the way down: what a directory is to Go decides
+// The same answers as kindOf, found step by step on the way down: what a directory is to Go decides
 // once what its names can be, so that no path is taken apart for each of half a million files.
-import { type EntryKind, kindOf } from "../gocache/kind.ts";
+import { type EntryKind, kindOf } from "./kind.ts";
 
 /** A directory of the cache, by its path below GOMODCACHE. */
 export interface Placed {
