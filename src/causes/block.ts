@@ -3,6 +3,7 @@ import { failureIn } from "./errno.ts";
 import { placeOf } from "./place.ts";
 import type { Block, Statement } from "./rule.ts";
 import { Surroundings, whoSaid } from "./speaker.ts";
+import { errnoMark } from "./words.ts";
 
 const continues =
   /^(?:SECURITY ERROR|This download does NOT|The bits may|have intercepted|For more information, see|(?:downloaded|go\.sum|[\w.-]+\.\w+):\s+h1:|server response:|fatal ?[:：]|remote: |error: |Schwerwiegend: |致命错误|git@\S+: |Permission denied \(|Host key |ssh: |Confirm the import path|If this is a private|Please make sure|Username for|Password for|Use -buildvcs|usage: git|Gib |To add an exception)/i;
@@ -18,8 +19,11 @@ export class BlockReader {
 
   constructor(private readonly onBlock: (block: Block) => void) {}
 
-  /** @param text one line without prefixes, indentation kept */
-  add(text: string, line: number): void {
+  /**
+   * @param text one line without prefixes, indentation kept
+   * @param marks which words it holds
+   */
+  add(text: string, line: number, marks: number): void {
     const bare = text.trimStart();
     if (bare === "") return;
     const indent = text.length - bare.length;
@@ -29,7 +33,7 @@ export class BlockReader {
     const belongs =
       near && (indent > open.indent || (continues.test(bare) && gitOrSum.test(open.statements[0]?.text ?? "")));
     const server = belongs && (open.server || /^server response:/.test(bare));
-    const statement = this.statement(bare, line, inside, server || /\bserver response:/.test(bare));
+    const statement = this.statement(bare, line, marks, inside, server || bare.includes("server response:"));
     if (belongs) {
       open.statements.push(statement);
       open.last = line;
@@ -47,9 +51,9 @@ export class BlockReader {
     this.onBlock({ statements, text: statements.map(({ text }) => text).join("\n") });
   }
 
-  private statement(bare: string, line: number, inside: boolean, server: boolean): Statement {
+  private statement(bare: string, line: number, marks: number, inside: boolean, server: boolean): Statement {
     const { speaker, text: said, quoted } = whoSaid(bare, inside);
-    const failure = failureIn(said);
+    const failure = (marks & errnoMark) === 0 ? undefined : failureIn(said);
     return {
       line,
       text: bare,
@@ -57,6 +61,7 @@ export class BlockReader {
       speaker,
       quoted,
       server,
+      marks,
       ...(failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path) } }),
     };
   }

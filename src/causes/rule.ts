@@ -17,6 +17,8 @@ export interface Statement {
   readonly failure?: Failure & { readonly place: Place };
   /** Said by a proxy or the checksum database, about its own machine. */
   readonly server: boolean;
+  /** Which words the line holds: see words.ts. */
+  readonly marks: number;
 }
 
 /** A statement and what continues it: indented lines, git's words, hashes, a server's response. */

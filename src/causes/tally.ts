@@ -5,6 +5,7 @@ import { type Names, namesIn } from "./name.ts";
 import { noneKind, noneName } from "./none.ts";
 import { pathsIn } from "./place.ts";
 import { type Block, matches, nearness, type Rule, type Statement, type Subject } from "./rule.ts";
+import { noneMark, subjectMark } from "./words.ts";
 
 interface Found {
   readonly cause: Cause;
@@ -23,11 +24,8 @@ const beside = /^(?:\S*tar(?:\.exe)?: |Warning: |warning: |\/\S+tar: )/;
 export class Tally {
   private readonly found = new Map<string, Found>();
   private none: { kind: number; evidence: Evidence } | undefined;
-  private subjects: readonly Subject[];
 
-  constructor(subjects: readonly Subject[]) {
-    this.subjects = subjects;
-  }
+  constructor(private readonly subjects: readonly Subject[]) {}
 
   add(block: Block): void {
     for (const statement of block.statements) {
@@ -63,14 +61,16 @@ export class Tally {
   }
 
   private ruleFor(statement: Statement, block: Block): { rule: Rule; subject: Subject } | undefined {
-    for (const subject of this.subjects) {
+    for (const [index, subject] of this.subjects.entries()) {
+      if ((statement.marks & subjectMark(index)) === 0) continue;
       const rule = subject.rules.find((candidate) => matches(candidate, statement, block));
       if (rule !== undefined) return { rule, subject };
     }
     return undefined;
   }
 
-  private note({ text, line }: Statement): void {
+  private note({ text, line, marks }: Statement): void {
+    if ((marks & noneMark) === 0) return;
     const kind = noneKind(text);
     if (kind !== undefined && (this.none === undefined || kind < this.none.kind)) {
       this.none = { kind, evidence: { line, text } };
