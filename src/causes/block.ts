@@ -3,7 +3,7 @@ import { failureIn } from "./errno.ts";
 import { placeOf } from "./place.ts";
 import type { Block, Statement } from "./rule.ts";
 import { Surroundings, whoSaid } from "./speaker.ts";
-import { errnoMark } from "./words.ts";
+import { errnoMark, plainMarks, surroundingMark } from "./words.ts";
 
 const continues =
   /^(?:SECURITY ERROR|This download does NOT|The bits may|have intercepted|For more information, see|(?:downloaded|go\.sum|[\w.-]+\.\w+):\s+h1:|server response:|fatal ?[:：]|remote: |error: |Schwerwiegend: |致命错误|git@\S+: |Permission denied \(|Host key |ssh: |Confirm the import path|If this is a private|Please make sure|Username for|Password for|Use -buildvcs|usage: git|Gib |To add an exception)/i;
@@ -17,7 +17,11 @@ export class BlockReader {
   private open: { statements: Statement[]; indent: number; last: number; server: boolean } | undefined;
   private readonly surroundings = new Surroundings();
 
-  constructor(private readonly onBlock: (block: Block) => void) {}
+  /** @param onPlain is given lines that no rule could match, and that only tell what the log is about */
+  constructor(
+    private readonly onBlock: (block: Block) => void,
+    private readonly onPlain: (text: string, line: number, marks: number) => void,
+  ) {}
 
   /**
    * @param text one line without prefixes, indentation kept
@@ -27,8 +31,13 @@ export class BlockReader {
     const bare = text.trimStart();
     if (bare === "") return;
     const indent = text.length - bare.length;
-    const inside = this.surroundings.enter(bare, indent);
+    const inside = this.surroundings.enter(bare, indent, (marks & surroundingMark) !== 0);
     const { open } = this;
+    if ((marks & ~plainMarks) === 0) {
+      if (open !== undefined && indent <= open.indent) this.close();
+      this.onPlain(bare, line, marks);
+      return;
+    }
     const near = open !== undefined && line - open.last <= widestGap && open.statements.length < longestBlock;
     const belongs =
       near && (indent > open.indent || (continues.test(bare) && gitOrSum.test(open.statements[0]?.text ?? "")));

@@ -18,7 +18,10 @@ export interface LogOptions {
 /** Takes a log of any size in pieces of any size, in bounded memory: bytes, or strings. It never throws. */
 export class LogReader {
   private readonly tally = new Tally(subjects);
-  private readonly blocks = new BlockReader((block) => this.tally.add(block));
+  private readonly blocks = new BlockReader(
+    (block) => this.tally.add(block),
+    (text, line, marks) => this.tally.note(text, line, marks),
+  );
   private readonly scanner: Scanner;
   private readonly encoder = new TextEncoder();
   private exitCode: number | undefined;

@@ -30,11 +30,11 @@ export class Tally {
   add(block: Block): void {
     for (const statement of block.statements) {
       if (statement.speaker === "program") {
-        this.note(statement);
+        this.note(statement.text, statement.line, statement.marks);
         continue;
       }
       const hit = this.ruleFor(statement, block);
-      if (hit === undefined) this.note(statement);
+      if (hit === undefined) this.note(statement.text, statement.line, statement.marks);
       else this.count(hit.rule, hit.subject, statement, block);
     }
   }
@@ -69,7 +69,8 @@ export class Tally {
     return undefined;
   }
 
-  private note({ text, line, marks }: Statement): void {
+  /** Takes a line as telling what the log is about, if it holds no failure. */
+  note(text: string, line: number, marks: number): void {
     if ((marks & noneMark) === 0) return;
     const kind = noneKind(text);
     if (kind !== undefined && (this.none === undefined || kind < this.none.kind)) {

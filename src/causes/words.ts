@@ -11,6 +11,8 @@ export const errnoMark = 1 << 28;
 export const surroundingMark = 1 << 29;
 /** Of lines that tell what a log without a failure is about. */
 export const noneMark = 1 << 30;
+/** No rule could match a line that has no others. */
+export const plainMarks = surroundingMark | noneMark;
 
 export function subjectMark(index: number): number {
   return 1 << index;
