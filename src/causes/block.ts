@@ -12,10 +12,14 @@ const gitOrSum =
 /** Lines between two of a block that hold no word worth reading. */
 const widestGap = 6;
 const longestBlock = 40;
+const mostRecent = 200;
+
+type Understood = Pick<Statement, "said" | "speaker" | "quoted" | "failure">;
 
 export class BlockReader {
   private open: { statements: Statement[]; indent: number; last: number; server: boolean } | undefined;
   private readonly surroundings = new Surroundings();
+  private readonly recent = new Map<string, Understood>();
 
   /** @param onPlain is given lines that no rule could match, and that only tell what the log is about */
   constructor(
@@ -61,17 +65,21 @@ export class BlockReader {
   }
 
   private statement(bare: string, line: number, marks: number, inside: boolean, server: boolean): Statement {
-    const { speaker, text: said, quoted } = whoSaid(bare, inside);
-    const failure = (marks & errnoMark) === 0 ? undefined : failureIn(said);
-    return {
-      line,
-      text: bare,
-      said,
-      speaker,
-      quoted,
-      server,
-      marks,
-      ...(failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path) } }),
-    };
+    // A log may say the same a million times.
+    const key = `${inside ? "+" : "-"}${bare}`;
+    let known = this.recent.get(key);
+    if (known === undefined) {
+      known = understand(bare, marks, inside);
+      if (this.recent.size >= mostRecent) this.recent.clear();
+      this.recent.set(key, known);
+    }
+    return { ...known, line, text: bare, server, marks };
   }
+}
+
+function understand(bare: string, marks: number, inside: boolean): Understood {
+  const { speaker, text: said, quoted } = whoSaid(bare, inside);
+  const failure = (marks & errnoMark) === 0 ? undefined : failureIn(said);
+  const placed = failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path) } };
+  return { said, speaker, quoted, ...placed };
 }

@@ -62,6 +62,8 @@ export interface Rule {
   /** How near it is to the root: see `nearness`. */
   readonly near?: keyof typeof nearness;
   readonly remedies: readonly Remedy[];
+  /** What else it may be, as go prints the same words for it; the likeliest first. */
+  readonly also?: readonly Rule[];
 }
 
 /** What is nearer to the root comes first, whatever else the log holds. */

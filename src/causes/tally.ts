@@ -15,6 +15,12 @@ interface Found {
   last: number;
 }
 
+interface Hit {
+  readonly rule: Rule;
+  readonly subject: Subject;
+}
+
+const mostRecent = 200;
 const mostPaths = 10;
 /** A warning that go gives about a cache that it could not write; the build may succeed all the same. */
 const onlyWarned = /^(?:go: )?(?:warning: |writing (?:stat|go\.mod|info|zip|list|module) cache: )/;
@@ -23,17 +29,22 @@ const beside = /^(?:\S*tar(?:\.exe)?: |Warning: |warning: |\/\S+tar: )/;
 
 export class Tally {
   private readonly found = new Map<string, Found>();
+  private readonly recent = new Map<string, readonly (Hit | undefined)[]>();
   private none: { kind: number; evidence: Evidence } | undefined;
 
   constructor(private readonly subjects: readonly Subject[]) {}
 
   add(block: Block): void {
-    for (const statement of block.statements) {
-      if (statement.speaker === "program") {
-        this.note(statement.text, statement.line, statement.marks);
-        continue;
-      }
-      const hit = this.ruleFor(statement, block);
+    // A log may say the same a million times: then only where it said so last is new.
+    const key = block.statements.map(({ speaker, server }) => speaker + (server ? "!" : "")).join() + block.text;
+    let hits = this.recent.get(key);
+    if (hits === undefined) {
+      hits = block.statements.map((statement) => this.ruleFor(statement, block));
+      if (this.recent.size >= mostRecent) this.recent.clear();
+      this.recent.set(key, hits);
+    }
+    for (const [index, statement] of block.statements.entries()) {
+      const hit = hits[index];
       if (hit === undefined) this.note(statement.text, statement.line, statement.marks);
       else this.count(hit.rule, hit.subject, statement, block);
     }
@@ -60,7 +71,8 @@ export class Tally {
     return { subcategory: noneName(this.none.kind), evidence: this.none.evidence };
   }
 
-  private ruleFor(statement: Statement, block: Block): { rule: Rule; subject: Subject } | undefined {
+  private ruleFor(statement: Statement, block: Block): Hit | undefined {
+    if (statement.speaker === "program") return undefined;
     for (const [index, subject] of this.subjects.entries()) {
       if ((statement.marks & subjectMark(index)) === 0) continue;
       const rule = subject.rules.find((candidate) => matches(candidate, statement, block));
@@ -83,10 +95,13 @@ export class Tally {
     const weak = onlyWarned.test(said) || beside.test(said);
     const near = nearness[weak ? "warning" : (rule.near ?? "usual")];
     const rank = near - (quoted ? 0.5 : 0);
-    const known = this.found.get(rule.subcategory);
-    if (known !== undefined) known.last = line;
-    if (known !== undefined && known.rank >= rank) return;
-    this.found.set(rule.subcategory, { cause: causeOf(rule, subject, statement, block), rank, last: line });
+    for (const [index, meant] of [rule, ...(rule.also ?? [])].entries()) {
+      const known = this.found.get(meant.subcategory);
+      if (known !== undefined) known.last = line;
+      const own = rank - index / 100;
+      if (known !== undefined && known.rank >= own) continue;
+      this.found.set(meant.subcategory, { cause: causeOf(meant, subject, statement, block), rank: own, last: line });
+    }
   }
 }
 

@@ -9,7 +9,7 @@ const signed: readonly RegExp[] = [
   // GitHub, Azure, GitLab (a stream's number and letter follow), Jenkins (in brackets), docker and kubectl --timestamps, CRI.
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)\]?(?: \d\d[OE][+ ]?| (?:stdout|stderr) [FP] | |(?=\t|$))/,
   // Jenkins' and TeamCity's time of day.
-  /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?:[A-Zi]:)?[ \t]+(?:\[Step \d+\/\d+\] )?/,
+  /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?: |[A-Zi]?:[ \t]+(?:\[Step \d+\/\d+\] )?)/,
   // BuildKit: plain progress, and the excerpt after a failure.
   /^#\d+ (?:\d+\.\d+ )?/,
   /^\d+\.\d{1,3} /,

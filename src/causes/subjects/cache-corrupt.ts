@@ -36,13 +36,13 @@ const rules: readonly Rule[] = [
   },
   {
     subcategory: "zip-crc-local",
-    says: /unzip \S+: zip: checksum error|\.zip: zip: checksum error/,
+    says: /\.zip: (?:zip: checksum error|flate: corrupt input)/,
     message: "A cached zip is damaged: {path}",
     remedies: [removeBroken, verify],
   },
   {
     subcategory: "zip-truncated-local",
-    says: /(?:unzip|open|opening) \S*\.zip: .*zip: (?:not a valid zip file|unsupported|unexpected)|unzip \S+: (?:unexpected EOF|flate: )/,
+    says: /(?:unzip|open|opening) \S*\.zip: .*zip: (?:not a valid zip file|unsupported|unexpected)|unzip \S+: unexpected EOF/,
     message: "A cached zip is cut off: {path}",
     remedies: [removeBroken, verify],
   },
@@ -150,7 +150,6 @@ const rules: readonly Rule[] = [
     subcategory: "extracted-file-missing",
     errno: ["ENOENT"],
     place: ["extracted"],
-    spoken: "go",
     unless: /pattern |\btest\b|golden/,
     likely: true,
     message: "A file of an extracted module is gone: {path}",

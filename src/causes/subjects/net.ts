@@ -166,6 +166,16 @@ const git: readonly Rule[] = [
     ],
   },
   {
+    subcategory: "vcs-unreachable",
+    says: /no secure protocol found for repository/,
+    near: "symptom",
+    likely: true,
+    disposition: "fix-environment",
+    message:
+      "git reaches the repository neither by https nor by ssh: there is no way to the host, no access, or no such repository",
+    remedies: [{ text: "Ask the repository by hand", command: "git ls-remote https://{module}" }, dns],
+  },
+  {
     subcategory: "git-remote-hung-up",
     says: /remote end hung up|early EOF|RPC failed; (?:curl|result|HTTP 5)|index-pack failed|Connection (?:closed|reset) by|gnutls_handshake|Operation too slow|OpenSSL SSL_(?:connect|read)|Empty reply from server|kex_exchange_identification/i,
     message: "The repository's host broke the connection off",
@@ -209,6 +219,8 @@ export const net: Subject = {
     "resolve host",
     "name or service",
     "hung up",
+    "proxy authentication",
+    "no secure protocol",
     "rpc failed",
     "index-pack",
     "http response to https",

@@ -21,6 +21,7 @@ const rules: readonly Rule[] = [
     subcategory: "git-missing",
     says: /exec: "(?:git|hg|svn|bzr|fossil)(?:\.exe)?": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar) command|git: (?:command )?not found|"git": executable file not found/i,
     unless: /running "/,
+    near: "root",
     message: "go needs a version control program that is not installed here",
     remedies: [installGit, fromProxy],
   },
