@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
+import { addClassify } from "./observe-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -32,6 +33,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addInit(program.command("init"), finish, context);
   addFix(program.command("fix"), finish, context);
   addUndo(program.command("undo"), finish, context);
+  addClassify(program.command("classify"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
@@ -52,6 +54,7 @@ Examples:
   gomodcache can build --as ci --for app   will it work? yes, no or unknown
   gomodcache why /go/pkg/mod --as ci       which directory does not let ci in
   gomodcache verify --for .                is what is cached what go.sum says?
+  gomodcache classify build.log            why did that go command fail?
 
 Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could
 not be inspected, 4 more privilege is needed, 70 internal error,
