@@ -20,6 +20,7 @@ export class BlockReader {
   private open: { statements: Statement[]; indent: number; last: number; server: boolean } | undefined;
   private readonly surroundings = new Surroundings();
   private readonly recent = new Map<string, Understood>();
+  private inside = false;
 
   /** @param onPlain is given lines that no rule could match, and that only tell what the log is about */
   constructor(
@@ -42,6 +43,12 @@ export class BlockReader {
       this.onPlain(bare, line, marks);
       return;
     }
+    const [only, second] = open?.statements ?? [];
+    if (only?.text === bare && second === undefined && open?.indent === indent && this.inside === inside) {
+      open.last = line;
+      return;
+    }
+    this.inside = inside;
     const near = open !== undefined && line - open.last <= widestGap && open.statements.length < longestBlock;
     const belongs =
       near && (indent > open.indent || (continues.test(bare) && gitOrSum.test(open.statements[0]?.text ?? "")));
@@ -59,9 +66,9 @@ export class BlockReader {
 
   close(): void {
     if (this.open === undefined) return;
-    const { statements } = this.open;
+    const { statements, last } = this.open;
     this.open = undefined;
-    this.onBlock({ statements, text: statements.map(({ text }) => text).join("\n") });
+    this.onBlock({ statements, last, text: statements.map(({ text }) => text).join("\n") });
   }
 
   private statement(bare: string, line: number, marks: number, inside: boolean, server: boolean): Statement {

@@ -95,12 +95,17 @@ export class Tally {
     const weak = onlyWarned.test(said) || beside.test(said);
     const near = nearness[weak ? "warning" : (rule.near ?? "usual")];
     const rank = near - (quoted ? 0.5 : 0);
+    const last = block.statements.length === 1 ? block.last : line;
     for (const [index, meant] of [rule, ...(rule.also ?? [])].entries()) {
       const known = this.found.get(meant.subcategory);
-      if (known !== undefined) known.last = line;
+      if (known !== undefined) known.last = last;
       const own = rank - index / 100;
       if (known !== undefined && known.rank >= own) continue;
-      this.found.set(meant.subcategory, { cause: causeOf(meant, subject, statement, block), rank: own, last: line });
+      this.found.set(meant.subcategory, {
+        cause: causeOf(meant, subject, statement, block),
+        rank: own,
+        last: block.last,
+      });
     }
   }
 }
