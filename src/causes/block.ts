@@ -3,7 +3,7 @@ import { failureIn } from "./errno.ts";
 import { placeOf } from "./place.ts";
 import type { Block, Statement } from "./rule.ts";
 import { Surroundings, whoSaid } from "./speaker.ts";
-import { errnoMark, plainMarks, surroundingMark } from "./words.ts";
+import { downloadMark, errnoMark, plainMarks, surroundingMark, verboseMark } from "./words.ts";
 
 const continues =
   /^(?:SECURITY ERROR|This download does NOT|The bits may|have intercepted|For more information, see|(?:downloaded|go\.sum|[\w.-]+\.\w+):\s+h1:|server response:|fatal ?[:：]|remote: |error: |Schwerwiegend: |致命错误|git@\S+: |Permission denied \(|Host key |ssh: |Confirm the import path|If this is a private|Please make sure|Username for|Password for|Use -buildvcs|usage: git|Gib |To add an exception)/i;
@@ -28,6 +28,12 @@ export class BlockReader {
     private readonly onPlain: (text: string, line: number, marks: number) => void,
   ) {}
 
+  /** Whether a line with these marks could tell anything new: cheaper to ask than to read it. */
+  wants(marks: number): boolean {
+    const idle = downloadMark | (this.surroundings.inTest ? verboseMark : 0);
+    return (marks & ~idle) !== 0;
+  }
+
   /**
    * @param text one line without prefixes, indentation kept
    * @param marks which words it holds
@@ -36,7 +42,7 @@ export class BlockReader {
     const bare = text.trimStart();
     if (bare === "") return;
     const indent = text.length - bare.length;
-    const inside = this.surroundings.enter(bare, indent, (marks & surroundingMark) !== 0);
+    const inside = this.surroundings.enter(bare, indent, (marks & (surroundingMark | verboseMark)) !== 0);
     const { open } = this;
     if ((marks & ~plainMarks) === 0) {
       if (open !== undefined && indent <= open.indent) this.close();
