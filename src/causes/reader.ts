@@ -30,7 +30,11 @@ export class LogReader {
   constructor(options: LogOptions = {}) {
     this.exitCode = options.exitCode;
     automaton ??= automatonFor(subjects);
-    this.scanner = new Scanner(automaton, (text, line, marks) => this.read(text, line, marks));
+    this.scanner = new Scanner(
+      automaton,
+      (marks) => !this.tally.noted || this.blocks.wants(marks),
+      (text, line, marks) => this.read(text, line, marks),
+    );
   }
 
   push(chunk: Uint8Array | string): void {

@@ -24,6 +24,8 @@ export interface Statement {
 /** A statement and what continues it: indented lines, git's words, hashes, a server's response. */
 export interface Block {
   readonly statements: readonly Statement[];
+  /** The line of the last statement; of a single one that was said again and again, where it was said last. */
+  readonly last: number;
   /** The texts, joined by newlines. */
   readonly text: string;
 }

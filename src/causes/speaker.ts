@@ -62,6 +62,11 @@ export function whoSaid(text: string, inProgram: boolean): Said {
 export class Surroundings {
   private mode: "none" | "test" | "failed" | "panic" = "none";
 
+  /** Whether lines of verbose tests tell nothing new. */
+  get inTest(): boolean {
+    return this.mode === "test";
+  }
+
   /**
    * @param telling whether the line has one of `surroundingWords`
    * @returns whether the line is inside; to be called for each line in turn that has a word worth reading
@@ -81,13 +86,7 @@ export class Surroundings {
 
 /** Words that the scanner must not miss for the above to work. */
 export const surroundingWords: readonly string[] = [
-  "=== run",
-  "=== pause",
-  "=== cont",
-  "=== name",
   "--- fail",
-  "--- pass",
-  "--- skip",
   "panic: ",
   "fatal error: ",
   "goroutine ",
@@ -96,3 +95,6 @@ export const surroundingWords: readonly string[] = [
   "ok  \t",
   "server response:",
 ];
+
+/** The same, of tests that were run with -v. */
+export const verboseWords: readonly string[] = ["=== run", "=== pause", "=== cont", "=== name", "--- pass", "--- skip"];

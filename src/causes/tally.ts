@@ -5,7 +5,7 @@ import { type Names, namesIn } from "./name.ts";
 import { noneKind, noneName } from "./none.ts";
 import { pathsIn } from "./place.ts";
 import { type Block, matches, nearness, type Rule, type Statement, type Subject } from "./rule.ts";
-import { noneMark, subjectMark } from "./words.ts";
+import { downloadMark, noneMark, subjectMark, verboseMark } from "./words.ts";
 
 interface Found {
   readonly cause: Cause;
@@ -81,9 +81,14 @@ export class Tally {
     return undefined;
   }
 
+  /** Whether something is known of what the log is about. */
+  get noted(): boolean {
+    return this.none !== undefined;
+  }
+
   /** Takes a line as telling what the log is about, if it holds no failure. */
   note(text: string, line: number, marks: number): void {
-    if ((marks & noneMark) === 0) return;
+    if ((marks & (noneMark | verboseMark | downloadMark)) === 0) return;
     const kind = noneKind(text);
     if (kind !== undefined && (this.none === undefined || kind < this.none.kind)) {
       this.none = { kind, evidence: { line, text } };
@@ -95,12 +100,17 @@ export class Tally {
     const weak = onlyWarned.test(said) || beside.test(said);
     const near = nearness[weak ? "warning" : (rule.near ?? "usual")];
     const rank = near - (quoted ? 0.5 : 0);
+    const last = block.statements.length === 1 ? block.last : line;
     for (const [index, meant] of [rule, ...(rule.also ?? [])].entries()) {
       const known = this.found.get(meant.subcategory);
-      if (known !== undefined) known.last = line;
+      if (known !== undefined) known.last = last;
       const own = rank - index / 100;
       if (known !== undefined && known.rank >= own) continue;
-      this.found.set(meant.subcategory, { cause: causeOf(meant, subject, statement, block), rank: own, last: line });
+      this.found.set(meant.subcategory, {
+        cause: causeOf(meant, subject, statement, block),
+        rank: own,
+        last,
+      });
     }
   }
 }
