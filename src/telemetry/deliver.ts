@@ -10,16 +10,15 @@ import { isSampled } from "./sampling.ts";
 import type { Target, TelemetrySettings } from "./settings.ts";
 
 /**
- * @param limit milliseconds, for everything
+ * @param until when all must be over, on performance.now()'s clock
  * @returns what did not arrive, and why: one text for each reason; empty if all did
  */
 export async function deliver(
   events: readonly AuditEvent[],
   settings: TelemetrySettings,
   { env, version }: ExportOptions,
-  limit: number,
+  until: number,
 ): Promise<string[]> {
-  const deadline = performance.now() + limit;
   const commands = observedCommands(events);
   const sampled = commands.filter(({ traceId }) => isSampled(env, traceId));
   const contexts = new Contexts(settings, version);
@@ -27,7 +26,7 @@ export async function deliver(
   await Promise.all(
     settings.targets.map(async (target) => {
       const batches = batchesOf(target, target.signal === "traces" ? sampled : commands, contexts);
-      const failure = await send(target, batches, deadline);
+      const failure = await send(target, batches, until);
       if (failure === undefined) return;
       const reason = `${origin(target.url)}: ${failure}`;
       failures.set(reason, [...(failures.get(reason) ?? []), target.signal]);
@@ -37,15 +36,15 @@ export async function deliver(
 }
 
 /** @returns why it failed, or undefined */
-async function send(target: Target, batches: Iterable<Batch>, deadline: number): Promise<string | undefined> {
+async function send(target: Target, batches: Iterable<Batch>, until: number): Promise<string | undefined> {
   const abort = new AbortController();
-  const left = Math.max(0, Math.min(target.timeout, deadline - performance.now()));
+  const left = Math.max(0, Math.min(target.timeout, until - performance.now()));
   const timer = setTimeout(() => abort.abort(), left);
   let sender: Sender | undefined;
   try {
     sender = await Sender.open(target, abort.signal, performance.now() + left);
     for (const batch of batches) {
-      if (abort.signal.aborted || performance.now() > deadline) throw new Error("time is up");
+      if (abort.signal.aborted || performance.now() > until) throw new Error("time is up");
       const answer = await sender.post(encode(batch, target.protocol));
       const rejected = told(batch, target, answer);
       if (rejected !== undefined) return rejected;

@@ -19,13 +19,13 @@ export interface ExportOptions {
  * It never throws and ends within the deadline, whatever the receiver does: what could not be sent is one warning.
  */
 export async function exportEvents(events: readonly AuditEvent[], options: ExportOptions): Promise<void> {
+  const until = performance.now() + (options.deadline ?? 1000);
   const settings = telemetrySettings(options.env);
   const problems = new Set(settings.complaints);
   if (settings.targets.length > 0 && events.length > 0) {
-    const limit = options.deadline ?? 1000;
     try {
       const { deliver } = await import("./deliver.ts");
-      for (const problem of await deliver(events, settings, options, limit)) problems.add(problem);
+      for (const problem of await deliver(events, settings, options, until)) problems.add(problem);
     } catch (error) {
       problems.add(`telemetry was not sent: ${(error as Error).message}`);
     }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Agent, IncomingMessage, RequestOptions } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { lookup } from "./lookup.ts";
+import { abortableLookup } from "./lookup.ts";
 import type { Target } from "./settings.ts";
 
 /** Why something was not delivered: a few words. */
@@ -46,7 +46,7 @@ export class Sender {
       key: read("client key", target.key),
     };
     const given = Object.fromEntries(Object.entries(pem).filter(([, text]) => text !== undefined));
-    const agent = new Agent({ keepAlive: true, maxSockets: 1, lookup, ...given });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, lookup: abortableLookup(signal), ...given });
     return new Sender(target, request as Request, agent, signal, deadline);
   }
 
