@@ -23,15 +23,16 @@ export async function deliver(
   const sampled = commands.filter(({ traceId }) => isSampled(env, traceId));
   const contexts = new Contexts(settings, version);
   const failures = new Map<string, string[]>();
-  await Promise.all(
-    settings.targets.map(async (target) => {
-      const batches = batchesOf(target, target.signal === "traces" ? sampled : commands, contexts);
-      const failure = await send(target, batches, until);
-      if (failure === undefined) return;
-      const reason = `${origin(target.url)}: ${failure}`;
-      failures.set(reason, [...(failures.get(reason) ?? []), target.signal]);
-    }),
-  );
+  const outcomes = settings.targets.map((target) => {
+    const batches = batchesOf(target, target.signal === "traces" ? sampled : commands, contexts);
+    return send(target, batches, until);
+  });
+  for (const [index, target] of settings.targets.entries()) {
+    const failure = await outcomes[index];
+    if (failure === undefined) continue;
+    const reason = `${origin(target.url)}: ${failure}`;
+    failures.set(reason, [...(failures.get(reason) ?? []), target.signal]);
+  }
   return [...failures].map(([reason, signals]) => `telemetry (${signals.join(", ")}) did not reach ${reason}`);
 }
 
@@ -51,7 +52,7 @@ async function send(target: Target, batches: Iterable<Batch>, until: number): Pr
     }
     return undefined;
   } catch (error) {
-    return abort.signal.aborted ? `no answer within ${Math.round(left)} ms` : reasonOf(error as Error);
+    return abort.signal.aborted ? "no answer in time" : reasonOf(error as Error);
   } finally {
     clearTimeout(timer);
     sender?.close();

@@ -1,8 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuditEvent } from "../../src/audit/event.ts";
 import { exportEvents } from "../../src/telemetry/export.ts";
+import { makeLab, removeLab } from "../e2e/lab.ts";
+import { type Certificates, makeCertificates } from "./certificates.ts";
 import { Collector, describeWithCollector, plain } from "./collector.ts";
-import { cause, commandSpan, failedMiss, failure, hit, miss, parentSpan, success, traceId } from "./sample-events.ts";
+import {
+  cause,
+  commandSpan,
+  ended,
+  failedMiss,
+  failure,
+  hit,
+  miss,
+  parentSpan,
+  started,
+  success,
+  traceId,
+} from "./sample-events.ts";
 
 async function send(events: readonly AuditEvent[], env: Record<string, string>): Promise<string[]> {
   const warnings: string[] = [];
@@ -147,5 +161,97 @@ describeWithCollector("a real OpenTelemetry Collector", () => {
     expect(spans.filter(({ parentSpanId }) => parentSpanId !== undefined && parentSpanId !== "")).toHaveLength(3);
     expect(spans.every(({ status }) => status.code === undefined || status.code === 0)).toBe(true);
     expect(logs).toEqual([]);
+  });
+
+  test("receives what the limits leave, and how much they took", async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "3" };
+    const logs = { OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: "5" };
+    expect(await send(failure, { ...env, ...logs })).toEqual([]);
+    const received = collector.take();
+    const command = received.spans.find(({ spanId }) => spanId === commandSpan);
+    expect(plain(command?.attributes)).toEqual({
+      "process.executable.name": "go",
+      "process.command_args": ["/usr/", "build", "-ldfl", "./..."],
+      "process.working_directory": "/srv/",
+    });
+    expect(command?.droppedAttributesCount).toBe(15);
+    expect(plain(received.logs[0]?.attributes)["go.error.subcategory"]).toBe("modca");
+  });
+
+  test("receives no span of a trace that its caller does not record, and the metrics all the same", async () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRACEPARENT: `00-${traceId}-${parentSpan}-00`,
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
+    };
+    expect(await send(failure, env)).toEqual([]);
+    const { spans, metrics, logs } = collector.take();
+    expect(spans).toEqual([]);
+    expect(logs).toHaveLength(1);
+    expect(metrics.find(({ sum }) => sum !== undefined)?.sum?.aggregationTemporality).toBe(1);
+  });
+
+  test("receives a command whose end was not recorded as one that failed", async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    expect(await send(failure.slice(0, 3), env)).toEqual([]);
+    const { spans, metrics } = collector.take();
+    expect(spans.find(({ spanId }) => spanId === commandSpan)).toMatchObject({
+      endTimeUnixNano: "1795500002000000000",
+      status: { code: 2, message: "how it ended was not recorded" },
+    });
+    expect(metrics.map(({ name }) => name)).not.toContain("gomodcache.command.duration");
+  });
+
+  test("receives ten thousand module accesses in batches", async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      ...hit,
+      spanId: (index + 1).toString(16).padStart(16, "0"),
+    }));
+    expect(await send([started, ...many, ended], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })).toEqual([]);
+    const { spans } = collector.take();
+    expect(spans).toHaveLength(10_001);
+    expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(10_001);
+  });
+});
+
+describeWithCollector("a real OpenTelemetry Collector behind TLS that wants to know its clients", () => {
+  let lab: string;
+  let certificates: Certificates;
+  let collector: Collector;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    lab = makeLab("certificates");
+    certificates = makeCertificates(lab);
+    collector = await Collector.start({ ...certificates.server, clientAuthority: certificates.authority });
+    env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.replace("http:", "https:") };
+  });
+  afterAll(async () => {
+    await collector.stop();
+    removeLab(lab);
+  });
+
+  test("receives from who trusts its authority and shows a certificate", async () => {
+    const { authority, client } = certificates;
+    const files = {
+      OTEL_EXPORTER_OTLP_CERTIFICATE: authority,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certificate,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.key,
+    };
+    expect(await send(failure, { ...env, ...files })).toEqual([]);
+    expect(collector.take().spans).toHaveLength(4);
+  });
+
+  test("is told nothing by who does not trust its authority", async () => {
+    const [warning, ...more] = await send(failure, env);
+    expect(warning).toMatch(
+      /^telemetry \(traces, metrics, logs\) did not reach https:.*: .*(CERT|VERIFY|SIGNED|ISSUER)/,
+    );
+    expect(more).toEqual([]);
+  });
+
+  test("refuses who shows no certificate", async () => {
+    const [warning, ...more] = await send(failure, { ...env, OTEL_EXPORTER_OTLP_CERTIFICATE: certificates.authority });
+    expect(warning).toMatch(/^telemetry \(traces, metrics, logs\) did not reach https:/);
+    expect(more).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ let lab: string;
 let program: string;
 beforeAll(() => {
   lab = makeLab("telemetry");
-  program = buildChild("export-child", lab);
+  program = buildChild(new URL("./export-child.ts", import.meta.url), lab);
 });
 afterAll(() => removeLab(lab));
 
@@ -49,13 +49,13 @@ describe("one warning, and an end in time", () => {
 
   test("a server that never answers", async () => {
     const [warning, ...more] = await sendTo(await answering(() => {}));
-    expect(warning).toMatch(/^telemetry \(.*\) did not reach URL: no answer within \d+ ms/);
+    expect(warning).toMatch(/^telemetry \(.*\) did not reach URL: no answer in time/);
     expect(more).toEqual([]);
   });
 
   test("a server that accepts and reads nothing", async () => {
     const [warning, ...more] = await sendTo(await accepting((socket) => socket.pause()));
-    expect(warning).toMatch(/no answer within \d+ ms/);
+    expect(warning).toMatch(/no answer in time/);
     expect(more).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe("one warning, and an end in time", () => {
       response.on("close", () => clearInterval(timer));
     });
     const [warning, ...more] = await sendTo(drip);
-    expect(warning).toMatch(/no answer within \d+ ms/);
+    expect(warning).toMatch(/no answer in time/);
     expect(more).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ sleep 1
     );
     const inside = ["unshare", "--mount", "--net", "bash", `${lab}/silent.sh`];
     const [warning, ...more] = await send({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.example.org" }, inside);
-    expect(warning).toMatch(/did not reach http:\/\/collector\.example\.org: no answer within \d+ ms/);
+    expect(warning).toMatch(/did not reach http:\/\/collector\.example\.org: no answer in time/);
     expect(more).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ describe("the file", () => {
   });
 
   test("counts every run of many at the same time", async () => {
-    const program = buildChild("prometheus-child", lab);
+    const program = buildChild(new URL("./prometheus-child.ts", import.meta.url), lab);
     const file = `${lab}/jobs.prom`;
     const ended = Array.from({ length: 8 }, () => {
       const child = spawn(process.execPath, [program, file, "25"], { stdio: "inherit" });
