@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AuditEvent } from "../../src/audit/event.ts";
 import { writePrometheusFile } from "../../src/telemetry/prometheus-file.ts";
@@ -76,6 +77,27 @@ test("a file that was written can be read again, whatever is in its labels", () 
   const odd: AuditEvent = { ...miss, source: 'https://x"\\\n{},= é' };
   const text = prometheusText([...failure, odd]);
   expect([...(parseSamples(text) ?? [])]).toHaveLength(text.split("\n").filter((line) => /^[^#]/.test(line)).length);
+});
+
+describe.skipIf(!withPrometheus)(`the rules of packaging/prometheus${reason}`, () => {
+  const rules = fileURLToPath(new URL("../../packaging/prometheus/", import.meta.url));
+
+  test("are such as Prometheus takes, and say what they should", () => {
+    const promtool = (...args: string[]) => spawnSync("promtool", args, { cwd: rules, encoding: "utf8" });
+    const check = promtool("check", "rules", "gomodcache.rules.yml");
+    expect([check.status, check.stderr]).toEqual([0, ""]);
+    const tested = promtool("test", "rules", "gomodcache.rules.test.yml");
+    expect(tested.stdout + tested.stderr).toContain("SUCCESS");
+    expect(tested.status).toBe(0);
+  });
+
+  test("name no series that we do not make", () => {
+    const made = prometheusText([...failure, ...success(1)]);
+    const text = readFileSync(`${rules}/gomodcache.rules.yml`, "utf8");
+    const named = [...text.matchAll(/\bgomodcache_\w+/g)].map(([series]) => series);
+    expect(named.length).toBeGreaterThan(8);
+    for (const series of named) expect(made).toContain(`\n${series}{`);
+  });
 });
 
 describe("the file", () => {
@@ -237,6 +259,20 @@ describe.skipIf(!withPrometheus)(`a real Prometheus${reason}`, () => {
       'histogram_quantile(0.95, sum by (le) (gomodcache_module_fetch_duration_seconds_bucket{job="node"}))',
     );
     expect(Number(p95?.value)).toBeCloseTo(0.235, 2);
+  });
+
+  test("answers every query of the dashboard, and most with data", async () => {
+    const text = readFileSync(new URL("../../packaging/grafana/gomodcache.json", import.meta.url), "utf8");
+    const { panels } = JSON.parse(text) as { panels: { targets: { expr: string }[] }[] };
+    const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    expect(queries.length).toBeGreaterThan(7);
+    for (const expr of queries) {
+      const promql = expr.replace(/\$__(?:rate_interval|range)/g, "5m").replace("$instance", ".*");
+      const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(promql)}`);
+      expect([promql, await response.json()]).toMatchObject([promql, { status: "success" }]);
+      // The series that it asks for are ones that we make.
+      for (const [series] of expr.matchAll(/gomodcache_\w+/g)) expect(await query(series)).not.toEqual([]);
+    }
   });
 
   test("gets nothing else from the port", async () => {
