@@ -39,20 +39,18 @@ export async function deliver(
 /** @returns why it failed, or undefined */
 async function send(target: Target, batches: Iterable<Batch>, until: number): Promise<string | undefined> {
   const abort = new AbortController();
-  const left = Math.max(0, Math.min(target.timeout, until - performance.now()));
-  const timer = setTimeout(() => abort.abort(), left);
+  const timer = setTimeout(() => abort.abort(), Math.max(0, until - performance.now()));
   let sender: Sender | undefined;
   try {
-    sender = await Sender.open(target, abort.signal, performance.now() + left);
+    sender = await Sender.open(target, abort.signal, until);
     for (const batch of batches) {
-      if (abort.signal.aborted || performance.now() > until) throw new Error("time is up");
       const answer = await sender.post(encode(batch, target.protocol));
       const rejected = told(batch, target, answer);
       if (rejected !== undefined) return rejected;
     }
     return undefined;
   } catch (error) {
-    return abort.signal.aborted ? "no answer in time" : reasonOf(error as Error);
+    return (error as Error).name === "AbortError" ? "no answer in time" : reasonOf(error as Error);
   } finally {
     clearTimeout(timer);
     sender?.close();

@@ -56,12 +56,13 @@ export class Sender {
    */
   async post(body: Uint8Array): Promise<Buffer> {
     const sent = this.target.gzip ? gzipSync(body) : body;
-    const first = await this.once(sent);
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(this.target.timeout)]);
+    const first = await this.once(sent, signal);
     if (isSuccess(first)) return first.body;
     const wait = passing.has(first.status) ? retryAfter(first.retryAfter) : Number.POSITIVE_INFINITY;
     if (performance.now() + wait >= this.deadline) throw refused(first);
-    await setTimeout(wait, undefined, { signal: this.signal });
-    const second = await this.once(sent);
+    await setTimeout(wait, undefined, { signal });
+    const second = await this.once(sent, signal);
     if (!isSuccess(second)) throw refused(second);
     return second.body;
   }
@@ -71,12 +72,12 @@ export class Sender {
     this.agent.destroy();
   }
 
-  private once(body: Uint8Array): Promise<Answer> {
+  private once(body: Uint8Array, signal: AbortSignal): Promise<Answer> {
     const { url, protocol, headers, gzip } = this.target;
     const options: RequestOptions = {
       method: "POST",
       agent: this.agent,
-      signal: this.signal,
+      signal,
       headers: {
         "user-agent": "gomodcache",
         ...headers,
