@@ -135,8 +135,9 @@ function count(env: Environment, name: string): number | undefined {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
+/** Milliseconds, as a timer takes them. */
 function positive(value: string | undefined): number | undefined {
-  return value !== undefined && Number(value) > 0 ? Number(value) : undefined;
+  return value !== undefined && Number(value) > 0 ? Math.min(Math.ceil(Number(value)), 2 ** 31 - 1) : undefined;
 }
 
 function withPath(url: string | undefined, path: string): string | undefined {

@@ -107,6 +107,12 @@ describe("how", () => {
     expect(telemetrySettings({ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "0" }).batch).toBe(1);
   });
 
+  test("a time that no timer takes is one that a timer takes", () => {
+    const timeout = (text: string): number | undefined =>
+      telemetrySettings({ ...endpoint, OTEL_EXPORTER_OTLP_TIMEOUT: text }).targets[0]?.timeout;
+    expect([timeout("Infinity"), timeout("0.5"), timeout("-1")]).toEqual([2 ** 31 - 1, 1, 10_000]);
+  });
+
   test("the service's name: its own variable, then the resource's attribute, then ours", () => {
     const name = (env: Record<string, string>): string | undefined => telemetrySettings(env).resource["service.name"];
     const attributes = { OTEL_RESOURCE_ATTRIBUTES: "service.name=two,x=y%20z" };
