@@ -9,7 +9,7 @@ key=$(cat go.mod go.sum main.go <(go env GOVERSION GOARCH) | sha256sum | cut -c1
 directory=${XDG_CACHE_HOME:-$HOME/.cache}/gomodcache-ci/collector-$key
 if [[ ${1-} != --path && ! -x $directory/otelcol ]]; then
   mkdir -p "$directory"
-  GOFLAGS='-p=2 -mod=readonly' CGO_ENABLED=0 nice go build -trimpath -ldflags='-s -w' -o "$directory/otelcol.$$" . >&2
+  GOFLAGS='-p=2 -mod=readonly' CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$directory/otelcol.$$" . >&2
   mv "$directory/otelcol.$$" "$directory/otelcol"
 fi
 echo "$directory/otelcol"
