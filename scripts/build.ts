@@ -26,6 +26,9 @@ const result = await build({
   platform: "node",
   format: "esm",
   target: "node20",
+  // Packages as ECMAScript modules where they have them, so that only what is used of them is bundled.
+  mainFields: ["module", "main"],
+  conditions: ["module"],
   metafile: true,
   loader: { ".md": "text" },
   define: { __VERSION__: JSON.stringify(version) },

@@ -26,7 +26,9 @@ With --exit-zero doctor and verify always exit with 0. Under --format sarif they
   SUDO_UID, SUDO_USER                                who called sudo
   GOMODCACHE_DEBUG=1                                 the stack of an internal error
 
-Nothing is sent anywhere: doctor, can, why, verify and explain use no network.
+  OTEL_EXPORTER_OTLP_ENDPOINT and other OTEL_*       where run and send-events send telemetry, and how
+
+Nothing is sent anywhere else: doctor, can, why, verify and explain use no network.
 `,
   formatting: `Formats of doctor and verify (--format, or -o FORMAT:FILE, which may be repeated)
 

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
-import { addClassify } from "./observe-program.ts";
+import { addClassify, addSendEvents } from "./observe-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -34,6 +34,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addFix(program.command("fix"), finish, context);
   addUndo(program.command("undo"), finish, context);
   addClassify(program.command("classify"), finish, context);
+  addSendEvents(program.command("send-events"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
