@@ -1,5 +1,6 @@
 // One attempt to run a command: its span begins, it runs, its modules are told, its span ends.
 import type { Classification } from "../causes/cause.ts";
+import { LogReader } from "../causes/reader.ts";
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
 import { cicdAttributes } from "./cicd.ts";
@@ -7,7 +8,6 @@ import { type CommandResult, runCommand } from "./command.ts";
 import type { AuditEvent } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
 import { failsOnOutput, type GoCommand, runsPrograms } from "./go-command.ts";
-import { openLog } from "./log.ts";
 import { PrintedReader } from "./printed.ts";
 import { Recorder } from "./recorder.ts";
 import { type Relaying, rewriterOf } from "./relaying.ts";
@@ -58,7 +58,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const goVersion = go.version?.text.replace(/^go/, "");
   const recorder = new Recorder(trace, request.events);
   const relaying = await request.relaying(recorder);
-  const log = openLog();
+  const log = new LogReader();
   const printed = new PrintedReader();
   const began = performance.now();
   const listen = listenTo(request.command, request.terminals);
@@ -93,6 +93,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   }
   const duration = Math.round(performance.now() - began);
   tellPrinted(printed, recorder, relaying);
+  await tellHits(request, recorder);
   const { ending, signals } = result;
   const failed = !("status" in ending && ending.status === 0);
   const exitCode = "status" in ending ? ending.status : undefined;
@@ -122,4 +123,17 @@ function tellPrinted(printed: PrintedReader, recorder: Recorder, { relay, leftAl
   }
   const source = relay !== undefined && leftAlone.length === 0 ? "vcs" : "unknown";
   for (const seen of printed.downloads) if (!known.has(key(seen))) recorder.accessed({ ...seen, source, hit: false });
+}
+
+/** Deduced: see hits.ts, which is loaded only for commands that read modules. */
+async function tellHits({ command, go, env, cwd }: AttemptRequest, recorder: Recorder): Promise<void> {
+  if (command === undefined) return;
+  const { cacheHits } = await import("./hits.ts");
+  const fetched = new Set(
+    recorder.events.flatMap((event) =>
+      event.event === "module-accessed" && event.what === "zip" ? [`${event.module}@${event.version}`] : [],
+    ),
+  );
+  for (const { path, version } of cacheHits(command, { go, env, cwd }, fetched))
+    recorder.accessed({ module: path, version, what: "module", hit: true, source: "cache", duration: 0 });
 }

@@ -18,6 +18,8 @@ export interface Relaying {
   readonly leftAlone: readonly LeftAlone[];
   /** Why there is no relay, if there is none. */
   readonly none?: string;
+  /** The same, if there should have been one. */
+  readonly broken?: string;
 }
 
 /** @param onSeen is told of each request when it is over */

@@ -1,5 +1,5 @@
 // The command table, continued: what observes go commands and their logs.
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 
 /** Where a command's exit status goes. */
@@ -18,6 +18,8 @@ export function addRun(command: Command, finish: Finish, context: Context): void
     .option("--no-relay", "do not stand between go and its proxies: take what go prints")
     .option("--retry <n>", "run again so often, if that can help", parseCount, 0)
     .option("-v, --verbose", "say what could not be observed, and why")
+    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
+    .option("--no-color", "no colour")
     .addHelpText("after", runHelp)
     .action(async (words: string[], options) => {
       const { run } = await import("./run.ts");
