@@ -1,4 +1,6 @@
 // The library's face: what the commands are made of, for programs that ask instead of people.
+export type { Cause, Classification } from "./causes/cause.ts";
+export { classify, LogReader } from "./causes/reader.ts";
 export { diagnose } from "./doctor/run.ts";
 export { UserError } from "./error.ts";
 export type { Facts } from "./facts/facts.ts";
