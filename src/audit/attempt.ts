@@ -8,6 +8,7 @@ import { type CommandResult, runCommand } from "./command.ts";
 import type { AuditEvent } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
 import { failsOnOutput, type GoCommand, runsPrograms } from "./go-command.ts";
+import { type Waiting, watchLocks } from "./lock-wait.ts";
 import { PrintedReader } from "./printed.ts";
 import { Recorder } from "./recorder.ts";
 import { type Relaying, rewriterOf } from "./relaying.ts";
@@ -28,6 +29,8 @@ export interface AttemptRequest {
   /** Counted from 1. */
   readonly attempt: number;
   readonly terminals: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Is told that the command waits for a lock. */
+  readonly onWait: (waiting: Waiting) => void;
 }
 
 export interface AttemptResult extends CommandResult {
@@ -62,6 +65,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const printed = new PrintedReader();
   const began = performance.now();
   const listen = listenTo(request.command, request.terminals);
+  let unwatch = (): void => undefined;
   let result: CommandResult;
   try {
     result = await runCommand({
@@ -76,6 +80,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
         printed.push(chunk);
       },
       onStart: (pid) => {
+        unwatch = watchLocks(pid, request.onWait);
         recorder.started({
           argv,
           cwd,
@@ -89,6 +94,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
       },
     });
   } finally {
+    unwatch();
     relaying.relay?.close();
   }
   const duration = Math.round(performance.now() - began);

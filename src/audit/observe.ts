@@ -7,6 +7,7 @@ import type { Environment } from "../host/container.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
 import type { EventFile } from "./event-file.ts";
 import { mayFetch, parseGoCommand } from "./go-command.ts";
+import type { Waiting } from "./lock-wait.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Relaying, startRelaying } from "./relaying.ts";
 import { backoff, isCuredByTime } from "./retry.ts";
@@ -26,6 +27,8 @@ export interface ObserveRequest {
   /** Whether standard input can be given to it a second time: a terminal or /dev/null can, a pipe or a file that was read cannot. */
   readonly canRepeat: boolean;
   readonly terminals: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Is told that the command waits for a lock, while it runs. */
+  readonly onWait: (waiting: Waiting) => void;
   /** Tells the user something, between attempts. */
   readonly say: (line: string) => void;
 }
@@ -58,6 +61,7 @@ export async function observe(request: ObserveRequest): Promise<Observed> {
       relaying: (recorder) => relayFor(request, mayFetch(goCommand), recorder),
       attempt,
       terminals: request.terminals,
+      onWait: request.onWait,
     });
     if ("error" in result.ending) return notStarted(result.ending.error, found.file);
     attempts.push(result);

@@ -17,11 +17,17 @@ export function addRun(command: Command, finish: Finish, context: Context): void
     .option("--no-events", "keep no events")
     .option("--no-relay", "do not stand between go and its proxies: take what go prints")
     .option("--retry <n>", "run again so often, if that can help", parseCount, 0)
+    .option("--install-shim <dir>", "make DIR/go, which runs the real go like this: for make, IDEs and scripts")
+    .option("--remove-shim <dir>", "remove it")
     .option("-v, --verbose", "say what could not be observed, and why")
     .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
     .option("--no-color", "no colour")
     .addHelpText("after", runHelp)
     .action(async (words: string[], options) => {
+      if (options.installShim !== undefined || options.removeShim !== undefined) {
+        const { shim } = await import("./shim.ts");
+        return finish(await shim(options, words, context));
+      }
       const { run } = await import("./run.ts");
       finish(await run(words, options, context));
     });
@@ -31,7 +37,20 @@ const runHelp = `
 Examples:
   gomodcache run -- go build ./...
   gomodcache run --retry 3 -- go mod download
-  gomodcache run --events events.jsonl -- go test ./...`;
+  gomodcache run --events events.jsonl -- go test ./...
+  gomodcache run --install-shim ~/.gomodcache/bin; PATH=~/.gomodcache/bin:$PATH make
+
+Fetches are seen by a relay on 127.0.0.1 that stands in for the http(s) entries
+of GOPROXY; entries whose credentials come from netrc or GOAUTH are left alone.
+Standard error passes through a pipe, byte for byte; where a program of yours
+could miss its terminal (go run, go test, go generate, anything that is not go)
+the terminal stays, and what is printed there is not read.
+
+If this process is killed by SIGKILL, a watchdog shell ends the command and what
+it started; without /bin/sh the command would go on, and without /proc what it
+started. Only causes that time can cure are tried again, and only if standard
+input is a terminal or /dev/null. Exit status: the command's own; 127 if there
+is no such command, 126 if it cannot be executed.`;
 
 function parseCount(value: string): number {
   if (!/^\d{1,2}$/.test(value)) throw new InvalidArgumentError("give a number from 0 to 99");

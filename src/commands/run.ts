@@ -1,7 +1,8 @@
 // `run -- CMD`: a go command, unchanged and observed.
-import { fstatSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import type { AttemptResult } from "../audit/attempt.ts";
 import { openEvents } from "../audit/events-place.ts";
+import type { Waiting } from "../audit/lock-wait.ts";
 import { type Observed, observe } from "../audit/observe.ts";
 import { readOwnGo } from "../audit/own-go.ts";
 import { dieBy, type Ending } from "../child/forward.ts";
@@ -48,6 +49,7 @@ export async function run(command: readonly string[], options: RunOptions, conte
     retries: options.retry,
     canRepeat: canRepeatInput(),
     terminals: { stdout: context.stdout.isTTY === true, stderr: context.stderr.isTTY === true },
+    onWait: tellWait,
     say: (line) => void context.stderr.write(`gomodcache: ${printable(line)}\n`),
   });
   file?.close();
@@ -128,5 +130,22 @@ function canRepeatInput(): boolean {
   } catch {
     // Standard input is closed.
     return true;
+  }
+}
+
+/** While the command runs, standard error is its own: node's stream would make it non-blocking for both. */
+function tellWait({ pid, path, holder }: Waiting): void {
+  const whose = holder?.uid === undefined ? "" : ` of user ${holder.uid}`;
+  const by =
+    holder === undefined
+      ? "another process"
+      : `process ${holder.pid}${whose}${holder.command === undefined ? "" : `: ${holder.command}`}`;
+  try {
+    writeSync(
+      2,
+      printable(`gomodcache: process ${pid} waits for the lock ${path ?? "of a file"}, held by ${by}`) + "\n",
+    );
+  } catch {
+    // Nobody reads it.
   }
 }
