@@ -38,7 +38,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
   const output = listen.stdout ? (first ?? "pipe") : undefined;
   const error = together && first !== undefined ? first : listen.stderr ? (second ?? "pipe") : undefined;
   const signals: NodeJS.Signals[] = [];
-  const dog = startWatchdog();
+  const dog = startWatchdog(`TRACEPARENT=${request.env["TRACEPARENT"]}`);
   const pumps: Pump[] = [];
   const start = (): ChildProcess => {
     const child = spawn(request.file, request.argv.slice(1), {

@@ -1,6 +1,7 @@
 // Looks at this machine for what a cause says: a doctor's visit to what the failure was about, and nothing else.
 import { dirname } from "node:path";
 import type { Cause } from "../causes/cause.ts";
+import { findCommand } from "../child/find-command.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Proof } from "../finding/failure.ts";
 import type { Environment } from "../host/container.ts";
@@ -9,7 +10,7 @@ import { lockHolders } from "../host/go-users.ts";
 import { readSpace } from "../host/space.ts";
 import type { MachineWorld } from "../host/world.ts";
 import { Unseen } from "../permission/world.ts";
-import { pathOf, userName } from "../rules/shared/say.ts";
+import { pathOf, shellQuote, userName } from "../rules/shared/say.ts";
 import type { AuditEvent } from "./event.ts";
 import { proveByRules } from "./prove-by-rules.ts";
 import { proveRights } from "./prove-rights.ts";
@@ -52,7 +53,8 @@ async function prove(scene: Scene): Promise<Proof> {
     if (rights?.verdict === "yes") return withFix(rights, byRules) ?? rights;
     return byRules ?? rights ?? nothing;
   }
-  return (await proveByRules(scene)) ?? proveByRelay(scene) ?? nothing;
+  const byVcs = category === "vcs" ? proveVcs(scene) : undefined;
+  return byVcs ?? (await proveByRules(scene)) ?? proveByRelay(scene) ?? nothing;
 }
 
 /** What was seen directly, with the doctor's remedy, which knows the whole cache. */
@@ -94,6 +96,33 @@ function proveLock({ cause, facts }: Scene): Proof | undefined {
       : `process ${pid} of ${userName(process.uid, facts)}: ${process.command}`;
   });
   return { verdict: "yes", message: `${path} is locked by ${named.join(", ")}` };
+}
+
+/** Git is not there, or the project is another user's, in whose repositories git (2.35.2 and newer) does nothing. */
+function proveVcs({ env, cwd, world, facts, cause }: Scene): Proof | undefined {
+  const git = findCommand("git", env);
+  if (!("file" in git)) return { verdict: "yes", message: `there is no git on PATH (${env["PATH"] ?? ""})` };
+  if (!/status 128|dubious|VCS/.test(cause.evidence.text)) return undefined;
+  for (let at = cwd; ; at = dirname(at)) {
+    const repository = world.look(`${at === "/" ? "" : at}/.git`);
+    const tree = world.look(at);
+    if (repository !== "absent" && !(tree instanceof Unseen) && tree !== "absent") {
+      const { uid } = facts.subject.subject;
+      if (tree.uid === uid || cause.paths.some((path) => path.includes("/cache/vcs/"))) return undefined;
+      const path = pathOf(at, tree, facts);
+      return {
+        verdict: "yes",
+        message: `${at} belongs to ${path.owner}, so that git refuses to work in it`,
+        path,
+        fix: {
+          title: "Tell git that this tree is trusted: its hooks and settings then run as you",
+          disposition: "unsafe",
+          command: `git config --global --add safe.directory ${shellQuote(at)}`,
+        },
+      };
+    }
+    if (at === "/") return undefined;
+  }
 }
 
 /** A file system counts as full where an ordinary file would not fit any more. */

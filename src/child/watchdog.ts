@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 /**
  * Reads "PID START", then a line that says that all is well. START (proc_pid_stat(5), starttime) tells the command from another
  * process that got its number. What descends from it is listed first, then told to end, and killed 2 s later if it has not.
+ * If we died between the command's start and the first line, the command is known by a variable in its environment.
  */
 const script = `
 trap '' INT QUIT TERM HUP TSTP TTIN TTOU USR1 USR2 PIPE
@@ -26,11 +27,16 @@ tree() {
   done
   for kid in $kids; do tree "$kid"; done
 }
-read -r pid start || exit 0
-read -r word && exit 0
-[ "$start" = - ] || [ "$(started "$pid")" = "$start" ] || exit 0
 all=
-tree "$pid"
+if read -r pid start; then
+  read -r word && exit 0
+  [ "$start" = - ] || [ "$(started "$pid")" = "$start" ] || exit 0
+  tree "$pid"
+else
+  for one in /proc/[0-9]*; do
+    grep -qF "$1" "$one/environ" 2>/dev/null && all="$all \${one#/proc/}"
+  done
+fi
 marked=
 for one in $all; do marked="$marked $one:$(started "$one")"; done
 for one in $all; do kill -TERM "$one" 2>/dev/null; kill -CONT "$one" 2>/dev/null; done
@@ -48,12 +54,15 @@ export interface Watchdog {
   dismiss(): void;
 }
 
-/** Starts the watchdog; where there is no shell, nothing watches, and `false` says so. */
-export function startWatchdog(): Watchdog | false {
+/**
+ * Starts the watchdog; where there is no shell, nothing watches, and `false` says so.
+ * @param variable `NAME=value` that is in the environment of the command and of nobody else
+ */
+export function startWatchdog(variable: string): Watchdog | false {
   let dog: ChildProcess;
   try {
     // In a process group of its own: what the terminal or a supervisor sends to ours is for the command.
-    dog = spawn("/bin/sh", ["-c", script, "gomodcache-watchdog"], {
+    dog = spawn("/bin/sh", ["-c", script, "gomodcache-watchdog", variable], {
       stdio: ["pipe", "ignore", "ignore"],
       env: { PATH: "/usr/bin:/bin" },
       cwd: "/",

@@ -143,7 +143,7 @@ function tellWait({ pid, path, holder }: Waiting): void {
   try {
     writeSync(
       2,
-      printable(`gomodcache: process ${pid} waits for the lock ${path ?? "of a file"}, held by ${by}`) + "\n",
+      `${printable(`gomodcache: process ${pid} waits for the lock ${path ?? "of a file"}, held by ${by}`)}\n`,
     );
   } catch {
     // Nobody reads it.

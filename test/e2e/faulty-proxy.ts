@@ -22,7 +22,7 @@ const serve = (request, response) => {
     if (request.headers.authorization !== wanted)
       return response.writeHead(401, { "content-type": "text/plain" }).end("who are you?\\n");
   } else if (/^\\d/.test(fault ?? "")) {
-    return response.writeHead(Number(fault), { "content-type": "text/plain; charset=utf-8" }).end("the proxy says " + fault + "\\n");
+    return response.writeHead(Number(fault), { "content-type": "text/plain; charset=utf-8" }).end("not found: the proxy says " + fault + "\\n");
   }
   const file = directory + (rest ?? url);
   if (!existsSync(file)) return response.writeHead(404, { "content-type": "text/plain" }).end("not found: no such module\\n");
