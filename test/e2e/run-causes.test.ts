@@ -1,13 +1,6 @@
 // Failures provoked with the real go: the cause that `run` names, and what it shows of this machine, must be the ones provoked.
 import { spawnSync } from "node:child_process";
-import {
-  chownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { CommandEnded } from "../../src/audit/event.ts";
