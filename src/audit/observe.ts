@@ -6,7 +6,7 @@ import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
 import type { EventFile } from "./event-file.ts";
-import { mayFetch, parseGoCommand } from "./go-command.ts";
+import { mayFetch, parseGoCommand, runsPrograms } from "./go-command.ts";
 import type { Waiting } from "./lock-wait.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Relaying, startRelaying } from "./relaying.ts";
@@ -66,7 +66,8 @@ export async function observe(request: ObserveRequest): Promise<Observed> {
     if ("error" in result.ending) return notStarted(result.ending.error, found.file);
     attempts.push(result);
     if (attempt > request.retries || !isCuredByTime(result.classification)) return { attempts, notes };
-    if (!request.canRepeat) {
+    // Go itself reads no standard input: only the programs that it runs could have.
+    if (runsPrograms(goCommand) && !request.canRepeat) {
       notes.push("not tried again: standard input could not be given a second time (run it with < /dev/null)");
       return { attempts, notes };
     }

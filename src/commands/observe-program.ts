@@ -48,9 +48,10 @@ the terminal stays, and what is printed there is not read.
 
 If this process is killed by SIGKILL, a watchdog shell ends the command and what
 it started; without /bin/sh the command would go on, and without /proc what it
-started. Only causes that time can cure are tried again, and only if standard
-input is a terminal or /dev/null. Exit status: the command's own; 127 if there
-is no such command, 126 if it cannot be executed.`;
+started. Only causes that time can cure are tried again; what may have read
+standard input (go run, go test, go generate, anything that is not go) only if
+that is a terminal or /dev/null. Exit status: the command's own; 127 if there is
+no such command, 126 if it cannot be executed.`;
 
 function parseCount(value: string): number {
   if (!/^\d{1,2}$/.test(value)) throw new InvalidArgumentError("give a number from 0 to 99");

@@ -22,6 +22,7 @@ export interface Question {
 export class Upstream {
   private readonly plain = new HttpAgent({ keepAlive: true });
   private readonly secure = new HttpsAgent({ keepAlive: true });
+  private readonly tunnels = new Map<string, HttpAgent>();
   private context: SecureContext | undefined;
 
   constructor(private readonly env: Environment) {}
@@ -84,21 +85,10 @@ export class Upstream {
     const key = `${url.protocol}${way.proxy.href}`;
     const known = this.tunnels.get(key);
     if (known !== undefined) return known;
-    const made = await this.tunnel(url, way.proxy);
+    const { tunnelTo } = await import("./tunnel.ts");
+    const made = tunnelTo(url, way.proxy, () => this.roots());
     this.tunnels.set(key, made);
     return made;
-  }
-
-  private readonly tunnels = new Map<string, HttpAgent>();
-
-  private async tunnel(url: URL, proxy: URL): Promise<HttpAgent> {
-    const trust = proxy.protocol === "https:" ? { secureContext: this.roots() } : {};
-    if (url.protocol === "https:") {
-      const { HttpsProxyAgent } = await import("https-proxy-agent");
-      return new HttpsProxyAgent(proxy, { keepAlive: true, ...trust });
-    }
-    const { HttpProxyAgent } = await import("http-proxy-agent");
-    return new HttpProxyAgent(proxy, { keepAlive: true, ...trust });
   }
 
   /** Made when the first https address is asked: it takes a few milliseconds. */

@@ -49,7 +49,7 @@ describeOnMachine("the cause that run names", () => {
     proxy = await startProxy(join(lab, "proxy"));
     mkdirSync(join(lab, "tls"));
     const goroot = spawnSync(goProgram, ["env", "GOROOT"], { encoding: "utf8" }).stdout.trim();
-    const made = spawnSync(goProgram, ["run", `${goroot}/src/crypto/tls/generate_cert.go`, "--host", "127.0.0.1"], {
+    const made = spawnSync(goProgram, ["run", `${goroot}/src/crypto/tls/generate_cert.go`, "--host", "127.0.0.1,modules.invalid"], {
       cwd: join(lab, "tls"),
       env: { ...process.env, GOFLAGS: "", GOTOOLCHAIN: "local" },
       encoding: "utf8",
@@ -167,6 +167,23 @@ describeOnMachine("the cause that run names", () => {
     expect(stderr).toContain("x509: certificate signed by unknown authority");
     const trusted = run({ env: { GOPROXY: secure.address, SSL_CERT_FILE: join(lab, "tls/cert.pem") } });
     expect(trusted.status).toBe(0);
+  });
+
+  it("an https proxy behind HTTPS_PROXY, trusted and not", async () => {
+    const tunnel = await startProxy(join(lab, "proxy"), undefined, new URL(secure.address).port);
+    const through = { GOPROXY: "https://modules.invalid", HTTPS_PROXY: tunnel.address };
+    const cause = run({ env: through });
+    expect(cause).toMatchObject({ status: 1, cause: expect.stringMatching(/^net\/(tls|x509)/) });
+    const trusted = run({ env: { ...through, SSL_CERT_FILE: join(lab, "tls/cert.pem") } });
+    expect(trusted).toMatchObject({ status: 0, stderr: "" });
+    tunnel.stop();
+  });
+
+  it("a redirect from https to http, which go does not follow", () => {
+    const { stderr } = run({
+      env: { GOPROXY: `${secure.address}/to-http`, SSL_CERT_FILE: join(lab, "tls/cert.pem") },
+    });
+    expect(stderr).toContain(`redirected from secure URL ${secure.address}`);
   });
 
   it.each([

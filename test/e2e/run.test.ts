@@ -1,8 +1,8 @@
 // `gomodcache run` around real go commands: unchanged, observed.
 import { spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/event.ts";
 import { type FaultyProxy, startProxy } from "./faulty-proxy.ts";
 import {
@@ -118,6 +118,162 @@ describeOnMachine("gomodcache run", () => {
     expect(stderr).toContain(words);
     // Which name server was asked is known to go alone.
     expect(stderr).toContain(plain.stderr.replace(/ on [\d.:[\]a-f]+:53/, ""));
+  });
+
+  const download = ["--", "go", "mod", "download"];
+  const fetched = () => events().flatMap((event) => (event.event === "module-accessed" && !event.hit ? [event] : []));
+
+  it("keeps what , and | mean, and asks in go's order", () => {
+    const dead = "http://127.0.0.1:1";
+    expect(run(download, { GOPROXY: `${dead},${proxy.address}` }).status).toBe(1);
+    expect(run(download, { GOPROXY: `${dead}|${proxy.address}` }).status).toBe(0);
+    rmSync(join(lab, "mod"), { recursive: true });
+    expect(run(download, { GOPROXY: `${proxy.address}/404,${proxy.address}` }).status).toBe(0);
+    rmSync(join(lab, "mod"), { recursive: true });
+    expect(run(download, { GOPROXY: `${proxy.address}/403,${proxy.address}` }).status).toBe(1);
+    expect(run(download, { GOPROXY: `${proxy.address}/500|file://${join(lab, "proxy")}` }).status).toBe(0);
+  });
+
+  it("follows redirects as go does: ten, and never from https to http", () => {
+    expect(run(download, { GOPROXY: `${proxy.address}/hop/9` }).status).toBe(0);
+    rmSync(join(lab, "mod"), { recursive: true });
+    const { status, stderr } = run(download, { GOPROXY: `${proxy.address}/hop/11` });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("stopped after 10 redirects") });
+  });
+
+  it("leaves an entry alone whose credentials go has from netrc, and says so", () => {
+    writeTree(join(lab, "home"), { ".netrc": "machine modules.invalid login me password secret\n" });
+    const { status, stderr } = run(["-v", ...download], {
+      GOPROXY: `https://modules.invalid|${proxy.address}`,
+    });
+    expect(status).toBe(0);
+    expect(stderr).toContain("https://modules.invalid is left alone: netrc gives its credentials");
+    expect(fetched().length).toBeGreaterThan(0);
+  });
+
+  it("goes through HTTP_PROXY, for http and https", async () => {
+    const through = { HTTP_PROXY: proxy.address, http_proxy: proxy.address };
+    expect(run(download, { GOPROXY: "http://modules.invalid", ...through })).toMatchObject({ status: 0, stderr: "" });
+    expect(new Set(fetched().map(({ source }) => source))).toEqual(new Set(["http://modules.invalid"]));
+  });
+
+  it("gives nothing to who does not know its secret", () => {
+    const script =
+      "node -e 'fetch(new URL(\"/0/example.com/beta/@v/list\", process.env.GOPROXY)).then((r) => console.log(r.status))'";
+    const { stdout } = run(["--", "sh", "-c", script], { PATH: process.env["PATH"] ?? "" });
+    expect(stdout).toBe("404\n");
+    expect(fetched()).toEqual([]);
+  });
+
+  it("go env GOPROXY tells what it tells without us", () => {
+    expect(run(["--", "go", "env", "GOPROXY"]).stdout).toBe(`${proxy.address}\n`);
+  });
+
+  it("without the relay, what go prints is used", () => {
+    expect(run(["--no-relay", ...download, "-x"]).status).toBe(0);
+    const zips = fetched().filter(({ what }) => what === "zip");
+    expect(zips.map(({ module, status, source }) => ({ module, status, source }))).toEqual(
+      expect.arrayContaining([{ module: alpha.path, status: 200, source: proxy.address }]),
+    );
+    expect(zips).toHaveLength(2);
+  });
+
+  it("modules that are in the cache are hits, those of vendor are not read", () => {
+    expect(runAs(root, [goProgram, "mod", "download"], { cwd: join(lab, "app"), env }).status).toBe(0);
+    expect(run(["--", "go", "list", "-deps", "./..."]).status).toBe(0);
+    const hits = events().flatMap((event) => (event.event === "module-accessed" ? [event] : []));
+    expect(hits.map(({ module, hit, source, what }) => [module, hit, source, what])).toEqual([
+      [alpha.path, true, "cache", "module"],
+      [beta.path, true, "cache", "module"],
+    ]);
+    expect(runAs(root, [goProgram, "mod", "vendor"], { cwd: join(lab, "app"), env }).status).toBe(0);
+    rmSync(join(lab, "events.jsonl"));
+    expect(run(["--", "go", "list", "-deps", "./..."], { GOFLAGS: "-mod=vendor" }).status).toBe(0);
+    expect(events().map(({ event }) => event)).toEqual(["command-started", "command-ended"]);
+  });
+
+  it("--retry runs again what time cures, with a span for each attempt, and nothing else", () => {
+    const { status, stderr } = run(["--retry", "3", ...download], { GOPROXY: `${proxy.address}/flaky/one` });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("trying again in") });
+    const ends = events().flatMap((event) => (event.event === "command-ended" ? [event] : []));
+    expect(ends.map(({ attempt, exitCode }) => [attempt, exitCode])).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
+    expect(new Set(ends.map(({ spanId }) => spanId)).size).toBe(2);
+    expect(new Set(ends.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(run(["--retry", "3", "--", "go", "vet", "./missing"]).stderr).not.toContain("trying again");
+    const words = ["run", "--retry", "3", "--", "sh", "-c", "cat; go mod download"];
+    const piped = spawnSync(process.execPath, [program, ...words], {
+      cwd: join(lab, "app"),
+      env: { ...env, GOPROXY: `${proxy.address}/503`, GOMODCACHE: join(lab, "other") },
+      input: "something",
+      encoding: "utf8",
+    });
+    expect(piped.stderr).toContain("not tried again: standard input");
+  });
+
+  it("a run in a run observes once", () => {
+    const inner = ["--", process.execPath, program, "run", "-v", ...download];
+    const { status, stderr } = run(inner);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("another run around this one") });
+    expect(fetched().filter(({ what }) => what === "zip")).toHaveLength(2);
+    const starts = events().flatMap((event) => (event.event === "command-started" ? [event] : []));
+    expect(starts[1]).toMatchObject({ traceId: starts[0]?.traceId, parentSpanId: starts[0]?.spanId });
+  });
+
+  it("says who holds the lock that go waits for", () => {
+    const lock = join(lab, "mod/cache/download/example.com/beta/@v/v1.2.0.lock");
+    writeTree(lab, { "mod/cache/download/example.com/beta/@v/v1.2.0.lock": "" });
+    const script = `flock "$0" sleep 8 & sleep 0.3; "$@"`;
+    const { status, stderr } = runAs(root, ["sh", "-c", script, lock, process.execPath, program, "run", ...download], {
+      cwd: join(lab, "app"),
+      env,
+    });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(new RegExp(`waits for the lock ${lock}, held by process \\d+ of user 0: flock`));
+  });
+
+  describe("the shim", () => {
+    const shims = (): string => join(lab, "shims");
+    const shim = (...words: string[]) => run(words, { PATH: `${shims()}:${env["PATH"]}` });
+    const make = (more: Record<string, string> = {}) =>
+      runAs(root, ["make", "-s"], {
+        cwd: join(lab, "app"),
+        env: { ...env, PATH: `${shims()}:${env["PATH"]}`, ...more },
+      });
+
+    it("has make's go observed; a second time changes nothing; it goes as it came", () => {
+      writeTree(join(lab, "app"), { Makefile: "all:\n\tgo version\n\tgo mod download\n" });
+      expect(shim("--install-shim", shims()).stdout).toContain(`runs ${goProgram} under gomodcache run`);
+      expect(shim("--install-shim", shims()).stdout).toContain("already runs");
+      expect(make()).toMatchObject({ status: 0, stderr: "" });
+      expect(events().filter(({ event }) => event === "command-started")).toHaveLength(1);
+      expect(fetched().filter(({ what }) => what === "zip")).toHaveLength(2);
+      expect(shim("--remove-shim", shims()).status).toBe(0);
+      expect(readdirSync(shims())).toEqual([]);
+    });
+
+    it("does not call itself, finds a go that has moved, and runs it without us", () => {
+      expect(shim("--install-shim", shims()).status).toBe(0);
+      const file = join(shims(), "go");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace(/^go=.*$/m, "go=/moved/go").replace(/^script=.*$/m, "script=/moved/cli.js"));
+      writeTree(join(lab, "app"), { Makefile: "all:\n\tgo list -m\n" });
+      expect(make()).toMatchObject({ status: 0, stdout: "app\n" });
+      const alone = make({ PATH: `${shims()}:/usr/bin:/bin` });
+      expect(alone.stderr).toContain("finds no go on PATH");
+    });
+
+    it("leaves a go alone that is not its own", () => {
+      writeTree(shims(), { go: "#!/bin/sh\n" });
+      expect(shim("--install-shim", shims())).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("left alone"),
+      });
+      expect(shim("--remove-shim", shims())).toMatchObject({ status: 2 });
+      expect(readFileSync(join(shims(), "go"), "utf8")).toBe("#!/bin/sh\n");
+    });
   });
 
   it("passes arguments, input, output and status through", () => {
