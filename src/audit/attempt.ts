@@ -24,6 +24,8 @@ export interface AttemptRequest {
   readonly go: GoFacts;
   readonly trace: TraceContext;
   readonly events: EventFile | undefined;
+  /** Is told of each event when it has happened. */
+  readonly onEvent: (event: AuditEvent) => void;
   /** Starts the relay, with a listener of its own for this attempt. */
   readonly relaying: (recorder: Recorder) => Promise<Relaying>;
   /** Counted from 1. */
@@ -59,7 +61,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const { file, argv, cwd, env, trace, attempt, go } = request;
   const modcache = go.env["GOMODCACHE"];
   const goVersion = go.version?.text.replace(/^go/, "");
-  const recorder = new Recorder(trace, request.events);
+  const recorder = new Recorder(trace, request.events, request.onEvent);
   const relaying = await request.relaying(recorder);
   const log = new LogReader();
   const printed = new PrintedReader();

@@ -5,6 +5,7 @@ import { findCommand } from "../child/find-command.ts";
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
+import type { AuditEvent } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
 import { mayFetch, parseGoCommand, runsPrograms } from "./go-command.ts";
 import type { Waiting } from "./lock-wait.ts";
@@ -19,6 +20,8 @@ export interface ObserveRequest {
   readonly env: Environment;
   readonly cwd: string;
   readonly events: EventFile | undefined;
+  /** Is told of each event when it has happened: for sinks that do not wait for the end. */
+  readonly onEvent?: (event: AuditEvent) => void;
   readonly go: GoFacts;
   /** False for --no-relay. */
   readonly relay: boolean;
@@ -58,6 +61,7 @@ export async function observe(request: ObserveRequest): Promise<Observed> {
       go,
       trace,
       events: request.events,
+      onEvent: request.onEvent ?? (() => undefined),
       relaying: (recorder) => relayFor(request, mayFetch(goCommand), recorder),
       attempt,
       terminals: request.terminals,

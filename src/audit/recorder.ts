@@ -17,6 +17,7 @@ export class Recorder {
   constructor(
     private readonly trace: TraceContext,
     private readonly file: EventFile | undefined,
+    private readonly onEvent: (event: AuditEvent) => void,
   ) {}
 
   started(event: Headless<CommandStarted>): void {
@@ -49,5 +50,6 @@ export class Recorder {
   private record(event: AuditEvent): void {
     this.events.push(event);
     this.file?.write(event);
+    this.onEvent(event);
   }
 }

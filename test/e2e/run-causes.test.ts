@@ -49,11 +49,15 @@ describeOnMachine("the cause that run names", () => {
     proxy = await startProxy(join(lab, "proxy"));
     mkdirSync(join(lab, "tls"));
     const goroot = spawnSync(goProgram, ["env", "GOROOT"], { encoding: "utf8" }).stdout.trim();
-    const made = spawnSync(goProgram, ["run", `${goroot}/src/crypto/tls/generate_cert.go`, "--host", "127.0.0.1,modules.invalid"], {
-      cwd: join(lab, "tls"),
-      env: { ...process.env, GOFLAGS: "", GOTOOLCHAIN: "local" },
-      encoding: "utf8",
-    });
+    const made = spawnSync(
+      goProgram,
+      ["run", `${goroot}/src/crypto/tls/generate_cert.go`, "--host", "127.0.0.1,modules.invalid"],
+      {
+        cwd: join(lab, "tls"),
+        env: { ...process.env, GOFLAGS: "", GOTOOLCHAIN: "local" },
+        encoding: "utf8",
+      },
+    );
     expect(made).toMatchObject({ status: 0 });
     secure = await startProxy(join(lab, "proxy"), { key: join(lab, "tls/key.pem"), cert: join(lab, "tls/cert.pem") });
     // A build cache that both users can use, with the runtime in it: compiling that takes longest.
