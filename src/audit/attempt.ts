@@ -1,6 +1,5 @@
 // One attempt to run a command: its span begins, it runs, its modules are told, its span ends.
 import type { Classification } from "../causes/cause.ts";
-import { LogReader } from "../causes/reader.ts";
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
 import { cicdAttributes } from "./cicd.ts";
@@ -9,6 +8,7 @@ import type { AuditEvent } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
 import { failsOnOutput, type GoCommand, runsPrograms } from "./go-command.ts";
 import { type Waiting, watchLocks } from "./lock-wait.ts";
+import { Log } from "./log.ts";
 import { PrintedReader } from "./printed.ts";
 import { Recorder } from "./recorder.ts";
 import { type Relaying, rewriterOf } from "./relaying.ts";
@@ -63,7 +63,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const goVersion = go.version?.text.replace(/^go/, "");
   const recorder = new Recorder(trace, request.events, request.onEvent);
   const relaying = await request.relaying(recorder);
-  const log = new LogReader();
+  const log = new Log();
   const printed = new PrintedReader();
   const began = performance.now();
   const listen = listenTo(request.command, request.terminals);
@@ -107,7 +107,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const exitCode = "status" in ending ? ending.status : undefined;
   // A command that was told to stop did not fail.
   const wasStopped = signals.some((signal) => ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"].includes(signal));
-  const said = log.end(exitCode === undefined ? {} : { exitCode });
+  const said = await log.end(exitCode === undefined ? {} : { exitCode });
   const classification = failed && !wasStopped ? said : { ...said, causes: [] };
   recorder.ended({
     attempt,

@@ -1,10 +1,11 @@
 // Decides about the relay for one run, and starts it. Whatever goes wrong with it, the command runs: without a relay then.
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
+import { unreachable } from "../relay/failure.ts";
 import { netrcHosts } from "../relay/netrc.ts";
 import { type LeftAlone, planRelay, type RelayEntry } from "../relay/plan.ts";
 import { AddressRewriter } from "../relay/rewrite.ts";
-import { type Relay, type Seen, startRelay, unreachable } from "../relay/server.ts";
+import type { Relay, Seen } from "../relay/server.ts";
 import { wayTo } from "../relay/way.ts";
 
 /** By this variable a run within a run knows that it is observed already. */
@@ -47,6 +48,8 @@ export async function startRelaying(go: GoFacts, env: Environment, onSeen: (seen
     return { ...nothing, leftAlone, none: why };
   }
   try {
+    // It brings node's http and TLS with it, which take longer to load than a short command runs.
+    const { startRelay } = await import("../relay/server.ts");
     const relay = await startRelay(entries, env, onSeen);
     const { address } = relay;
     return { relay, entries, leftAlone, variables: { GOPROXY: plan.goproxy(address), [relayVariable]: address } };

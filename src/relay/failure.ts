@@ -2,6 +2,12 @@
 // of the checks. Node and OpenSSL say the same in codes. PURE.
 import type { ModuleAccessed } from "../audit/event.ts";
 
+/**
+ * The status by which the relay tells go that the proxy could not be asked at all. Its reason phrase says why, and no server sends it:
+ * so what go prints of it can be told from an answer of the proxy.
+ */
+export const unreachable = 599;
+
 export interface Failure {
   /** As go would have ended the line `Get "URL": `. One line. */
   readonly message: string;

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { ModuleAccessed } from "../audit/event.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type Failure, failureOf, unreachable } from "./failure.ts";
 import type { RelayEntry } from "./plan.ts";
 import { readRequest } from "./request.ts";
 import { Upstream } from "./upstream.ts";
@@ -17,12 +17,6 @@ export interface Relay {
   readonly address: string;
   close(): void;
 }
-
-/**
- * The status by which the relay tells go that the proxy could not be asked at all. Its reason phrase says why, and no server sends it:
- * so what go prints of it can be told from an answer of the proxy.
- */
-export const unreachable = 599;
 
 const hopByHop: ReadonlySet<string> = new Set([
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
