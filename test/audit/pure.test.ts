@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { listenTo } from "../../src/audit/attempt.ts";
 import { cicdAttributes } from "../../src/audit/cicd.ts";
 import { mayFetch, parseGoCommand, readsModules, runsPrograms } from "../../src/audit/go-command.ts";
 import { PrintedReader } from "../../src/audit/printed.ts";
@@ -54,6 +55,21 @@ describe("which go command it is", () => {
     expect([go("run", "."), go("test"), go("generate"), undefined].map(runsPrograms)).toEqual(Array(4).fill(true));
     expect(runsPrograms(go("build"))).toBe(false);
   });
+});
+
+test("a terminal stays with programs that could miss it; all else is listened to", () => {
+  const [terminal, pipe] = [
+    { stdout: true, stderr: true },
+    { stdout: false, stderr: false },
+  ];
+  const go = (...words: string[]) => parseGoCommand(["go", ...words]);
+  expect(listenTo(go("build"), terminal)).toEqual({ stdout: false, stderr: true });
+  expect(listenTo(go("test"), terminal)).toEqual({ stdout: false, stderr: false });
+  expect(listenTo(undefined, terminal)).toEqual({ stdout: false, stderr: false });
+  expect(listenTo(go("test"), pipe)).toEqual({ stdout: true, stderr: true });
+  expect(listenTo(go("mod", "download", "-json"), pipe)).toEqual({ stdout: true, stderr: true });
+  expect(listenTo(go("list", "-json"), pipe)).toEqual({ stdout: false, stderr: true });
+  expect(listenTo(undefined, pipe)).toEqual({ stdout: false, stderr: true });
 });
 
 test("what go prints about fetches, in whatever pieces", () => {

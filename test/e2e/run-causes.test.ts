@@ -1,6 +1,6 @@
 // Failures provoked with the real go: the cause that `run` names, and what it shows of this machine, must be the ones provoked.
 import { spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { CommandEnded } from "../../src/audit/event.ts";
@@ -230,9 +230,13 @@ describeOnMachine("the cause that run names", () => {
   });
 
   it("git is missing", () => {
+    const bin = join(lab, "home/bin");
+    mkdirSync(bin);
+    for (const name of ["setpriv", "sh"]) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    symlinkSync(goProgram, join(bin, "go"));
     const { cause, stderr } = run({
-      words: ["env", `PATH=${join(lab, "home")}`, goProgram, "mod", "download", "example.org/repo.git@v1.0.0"],
-      env: { GOPROXY: "direct" },
+      words: ["go", "mod", "download", "example.org/repo.git@v1.0.0"],
+      env: { GOPROXY: "direct", PATH: bin },
     });
     expect({ cause, stderr }).toMatchObject({ cause: expect.stringMatching(/^(vcs|exec)\//) });
     expect(stderr).toContain("seen  there is no git on PATH");
