@@ -155,11 +155,14 @@ Examples:
 function addExplain(program: Command, state: State, context: Context): void {
   program
     .command("explain")
-    .argument("[rule]", "a rule's name, as a report shows it")
+    .argument("[rule]", "a rule's name, as a report shows it, or a category of classify")
     .summary("a rule's page, offline; without a rule, the list")
     .description("Prints what a rule means, why it hurts, how it happens and how to fix it.")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction\n  gomodcache explain cache-corrupt",
+    )
     .exitOverride()
     .action(async (rule: string | undefined, options) => {
       const { explain } = await import("./explain.ts");
