@@ -13,7 +13,10 @@ export class Log {
   private loading: Promise<LogReader> | undefined;
 
   push(chunk: Buffer): void {
-    if (this.reader !== undefined) return this.reader.push(chunk);
+    if (this.reader !== undefined) {
+      this.reader.push(chunk);
+      return;
+    }
     this.kept.push(chunk);
     this.size += chunk.length;
     if (this.size > longestKept) void this.load();

@@ -36,7 +36,6 @@ export const noneWords: readonly string[] = [
   "panic: ",
   "fatal error: ",
   "--- fail",
-  "--- pass",
   "fail\t",
   "fail: ",
   "import cycle",
@@ -57,10 +56,10 @@ export const noneWords: readonly string[] = [
   "retracted",
   "all modules verified",
   "ok  \t",
-  "go: downloading",
-  "go: added",
-  "go: finding",
 ];
+
+/** Those of the last kind: a line with no others cannot tell more than what is known already. */
+export const downloadWords: readonly string[] = ["go: downloading", "go: added", "go: finding"];
 
 /** @returns how telling the line is (0 the most), or undefined if it says nothing about the log */
 export function noneKind(text: string): number | undefined {

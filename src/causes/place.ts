@@ -28,7 +28,7 @@ export type Place =
 const table: readonly (readonly [Place, RegExp])[] = [
   ["vcs", /\/cache\/vcs(?:\/|$)/],
   ["toolchain", /golang\.org\/toolchain(?:@|\/|$)/],
-  ["download", /\/cache\/download(?:\/|$)|\/(?:mod|modcache|gomodcache)\/cache(?:\/lock)?$|\/@v\/(?:list|v\d)/],
+  ["download", /\/cache\/download(?:\/|$)|\/(?:mod|modcache|gomodcache)\/cache$|\/cache\/lock$|\/@v\/(?:list|v\d)/],
   ["sumdb", /(?:^|\/)sumdb(?:\/|$)/],
   ["work", /(?:^|\/)go-(?:build|link-?|vet|tool-?)-?\d+|^\$WORK\b|^\$env:WORK/i],
   ["extracted", /[^/]@v\d[^/]*(?:\/|$)/],

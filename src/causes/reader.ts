@@ -1,14 +1,12 @@
 // Reads what a go command, or a CI job around it, has printed, and tells the root cause.
-import { type Automaton, buildAutomaton } from "./automaton.ts";
+import type { Automaton } from "./automaton.ts";
 import { BlockReader } from "./block.ts";
 import type { Classification } from "./cause.ts";
-import { errnoTexts } from "./errno.ts";
-import { noneWords } from "./none.ts";
 import { Scanner } from "./scan.ts";
-import { surroundingWords } from "./speaker.ts";
 import { subjects } from "./subjects/all.ts";
 import { Tally } from "./tally.ts";
 import { splitQuoted, unwrap } from "./unwrap.ts";
+import { automatonFor } from "./words.ts";
 
 let automaton: Automaton | undefined;
 
@@ -20,7 +18,10 @@ export interface LogOptions {
 /** Takes a log of any size in pieces of any size, in bounded memory: bytes, or strings. It never throws. */
 export class LogReader {
   private readonly tally = new Tally(subjects);
-  private readonly blocks = new BlockReader((block) => this.tally.add(block));
+  private readonly blocks = new BlockReader(
+    (block) => this.tally.add(block),
+    (text, line, marks) => this.tally.note(text, line, marks),
+  );
   private readonly scanner: Scanner;
   private readonly encoder = new TextEncoder();
   private exitCode: number | undefined;
@@ -28,8 +29,12 @@ export class LogReader {
 
   constructor(options: LogOptions = {}) {
     this.exitCode = options.exitCode;
-    automaton ??= buildAutomaton(wordMarks());
-    this.scanner = new Scanner(automaton, (text, line) => this.read(text, line));
+    automaton ??= automatonFor(subjects);
+    this.scanner = new Scanner(
+      automaton,
+      (marks) => !this.tally.noted || this.blocks.wants(marks),
+      (text, line, marks) => this.read(text, line, marks),
+    );
   }
 
   push(chunk: Uint8Array | string): void {
@@ -52,8 +57,10 @@ export class LogReader {
     return this.tally.result(this.scanner.lines, options.exitCode ?? this.exitCode);
   }
 
-  private read(text: string, line: number): void {
-    for (const part of splitQuoted(unwrap(text))) this.blocks.add(part, line);
+  private read(text: string, line: number, marks: number): void {
+    const bare = unwrap(text);
+    if (bare.includes("\\n")) for (const part of splitQuoted(bare)) this.blocks.add(part, line, marks);
+    else this.blocks.add(bare, line, marks);
   }
 }
 
@@ -62,9 +69,4 @@ export function classify(text: Uint8Array | string, options: LogOptions = {}): C
   const reader = new LogReader(options);
   reader.push(text);
   return reader.end();
-}
-
-function wordMarks(): Map<string, number> {
-  const words = [...subjects.flatMap((subject) => subject.words), ...errnoTexts, ...surroundingWords, ...noneWords];
-  return new Map(words.map((word) => [word, 1]));
 }

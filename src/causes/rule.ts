@@ -17,11 +17,15 @@ export interface Statement {
   readonly failure?: Failure & { readonly place: Place };
   /** Said by a proxy or the checksum database, about its own machine. */
   readonly server: boolean;
+  /** Which words the line holds: see words.ts. */
+  readonly marks: number;
 }
 
 /** A statement and what continues it: indented lines, git's words, hashes, a server's response. */
 export interface Block {
   readonly statements: readonly Statement[];
+  /** The line of the last statement; of a single one that was said again and again, where it was said last. */
+  readonly last: number;
   /** The texts, joined by newlines. */
   readonly text: string;
 }
@@ -60,6 +64,8 @@ export interface Rule {
   /** How near it is to the root: see `nearness`. */
   readonly near?: keyof typeof nearness;
   readonly remedies: readonly Remedy[];
+  /** What else it may be, as go prints the same words for it; the likeliest first. */
+  readonly also?: readonly Rule[];
 }
 
 /** What is nearer to the root comes first, whatever else the log holds. */

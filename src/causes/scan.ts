@@ -17,9 +17,14 @@ export class Scanner {
   private ended = true;
   private readonly decoder = new TextDecoder();
 
-  /** @param onLine is given each piece that has a word: its text (bytes that are no UTF-8 as U+FFFD), its line, its words' marks */
+  /**
+   * @param wanted whether a piece with these marks is to be handed on
+   * @param onLine is given each piece that has a word and is wanted: its text (bytes that are no UTF-8 as U+FFFD), its line, its
+   *   words' marks
+   */
   constructor(
     private readonly automaton: Automaton,
+    private readonly wanted: (marks: number) => boolean,
     private readonly onLine: OnLine,
   ) {}
 
@@ -69,6 +74,7 @@ export class Scanner {
   }
 
   private flush(chunk: Uint8Array, start: number, end: number, marks: number): void {
+    if (!this.wanted(marks)) return;
     let bytes = chunk.subarray(start, end);
     if (this.carried > 0) {
       const whole = new Uint8Array(this.carried + bytes.length);

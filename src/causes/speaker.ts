@@ -62,9 +62,19 @@ export function whoSaid(text: string, inProgram: boolean): Said {
 export class Surroundings {
   private mode: "none" | "test" | "failed" | "panic" = "none";
 
-  /** @returns whether the line is inside; to be called for each line in turn that has a word worth reading */
-  enter(text: string, indent: number): boolean {
-    if (/^=== (?:RUN|PAUSE|CONT|NAME)\b/.test(text)) this.mode = "test";
+  /** Whether lines of verbose tests tell nothing new. */
+  get inTest(): boolean {
+    return this.mode === "test";
+  }
+
+  /**
+   * @param telling whether the line has one of `surroundingWords`
+   * @returns whether the line is inside; to be called for each line in turn that has a word worth reading
+   */
+  enter(text: string, indent: number, telling: boolean): boolean {
+    if (!telling && !text.startsWith("#")) {
+      if (this.mode === "failed" && indent === 0) this.mode = "none";
+    } else if (/^=== (?:RUN|PAUSE|CONT|NAME)\b/.test(text)) this.mode = "test";
     else if (/^--- (?:FAIL|PASS|SKIP|BENCH)\b/.test(text)) this.mode = this.mode === "test" ? "test" : "failed";
     else if (/^(?:panic: |fatal error: |goroutine \d+ |SIG[A-Z]+: )/.test(text)) this.mode = "panic";
     else if (/^(?:PASS|FAIL|ok|\?)(?:\s|$)|^exit status \d+|^coverage: |^# \S+$/.test(text)) this.mode = "none";
@@ -76,13 +86,7 @@ export class Surroundings {
 
 /** Words that the scanner must not miss for the above to work. */
 export const surroundingWords: readonly string[] = [
-  "=== run",
-  "=== pause",
-  "=== cont",
-  "=== name",
   "--- fail",
-  "--- pass",
-  "--- skip",
   "panic: ",
   "fatal error: ",
   "goroutine ",
@@ -91,3 +95,6 @@ export const surroundingWords: readonly string[] = [
   "ok  \t",
   "server response:",
 ];
+
+/** The same, of tests that were run with -v. */
+export const verboseWords: readonly string[] = ["=== run", "=== pause", "=== cont", "=== name", "--- pass", "--- skip"];

@@ -5,6 +5,7 @@ import { type Names, namesIn } from "./name.ts";
 import { noneKind, noneName } from "./none.ts";
 import { pathsIn } from "./place.ts";
 import { type Block, matches, nearness, type Rule, type Statement, type Subject } from "./rule.ts";
+import { downloadMark, noneMark, subjectMark, verboseMark } from "./words.ts";
 
 interface Found {
   readonly cause: Cause;
@@ -14,6 +15,12 @@ interface Found {
   last: number;
 }
 
+interface Hit {
+  readonly rule: Rule;
+  readonly subject: Subject;
+}
+
+const mostRecent = 200;
 const mostPaths = 10;
 /** A warning that go gives about a cache that it could not write; the build may succeed all the same. */
 const onlyWarned = /^(?:go: )?(?:warning: |writing (?:stat|go\.mod|info|zip|list|module) cache: )/;
@@ -22,21 +29,23 @@ const beside = /^(?:\S*tar(?:\.exe)?: |Warning: |warning: |\/\S+tar: )/;
 
 export class Tally {
   private readonly found = new Map<string, Found>();
+  private readonly recent = new Map<string, readonly (Hit | undefined)[]>();
   private none: { kind: number; evidence: Evidence } | undefined;
-  private subjects: readonly Subject[];
 
-  constructor(subjects: readonly Subject[]) {
-    this.subjects = subjects;
-  }
+  constructor(private readonly subjects: readonly Subject[]) {}
 
   add(block: Block): void {
-    for (const statement of block.statements) {
-      if (statement.speaker === "program") {
-        this.note(statement);
-        continue;
-      }
-      const hit = this.ruleFor(statement, block);
-      if (hit === undefined) this.note(statement);
+    // A log may say the same a million times: then only where it said so last is new.
+    const key = block.statements.map(({ speaker, server }) => speaker + (server ? "!" : "")).join() + block.text;
+    let hits = this.recent.get(key);
+    if (hits === undefined) {
+      hits = nearest(block.statements.map((statement) => this.ruleFor(statement, block)));
+      if (this.recent.size >= mostRecent) this.recent.clear();
+      this.recent.set(key, hits);
+    }
+    for (const [index, statement] of block.statements.entries()) {
+      const hit = hits[index];
+      if (hit === undefined) this.note(statement.text, statement.line, statement.marks);
       else this.count(hit.rule, hit.subject, statement, block);
     }
   }
@@ -62,18 +71,27 @@ export class Tally {
     return { subcategory: noneName(this.none.kind), evidence: this.none.evidence };
   }
 
-  private ruleFor(statement: Statement, block: Block): { rule: Rule; subject: Subject } | undefined {
-    for (const subject of this.subjects) {
+  private ruleFor(statement: Statement, block: Block): Hit | undefined {
+    if (statement.speaker === "program") return undefined;
+    for (const [index, subject] of this.subjects.entries()) {
+      if ((statement.marks & subjectMark(index)) === 0) continue;
       const rule = subject.rules.find((candidate) => matches(candidate, statement, block));
       if (rule !== undefined) return { rule, subject };
     }
     return undefined;
   }
 
-  private note({ text, line }: Statement): void {
+  /** Whether something is known of what the log is about. */
+  get noted(): boolean {
+    return this.none !== undefined;
+  }
+
+  /** Takes a line as telling what the log is about, if it holds no failure. */
+  note(text: string, line: number, marks: number): void {
+    if ((marks & (noneMark | verboseMark | downloadMark)) === 0) return;
     const kind = noneKind(text);
     if (kind !== undefined && (this.none === undefined || kind < this.none.kind)) {
-      this.none = { kind, evidence: { line, text } };
+      this.none = { kind, evidence: { line, text: withoutSecrets(text) } };
     }
   }
 
@@ -82,11 +100,26 @@ export class Tally {
     const weak = onlyWarned.test(said) || beside.test(said);
     const near = nearness[weak ? "warning" : (rule.near ?? "usual")];
     const rank = near - (quoted ? 0.5 : 0);
-    const known = this.found.get(rule.subcategory);
-    if (known !== undefined) known.last = line;
-    if (known !== undefined && known.rank >= rank) return;
-    this.found.set(rule.subcategory, { cause: causeOf(rule, subject, statement, block), rank, last: line });
+    const last = block.statements.length === 1 ? block.last : line;
+    for (const [index, meant] of [rule, ...(rule.also ?? [])].entries()) {
+      const known = this.found.get(meant.subcategory);
+      if (known !== undefined) known.last = last;
+      const own = rank - index / 100;
+      if (known !== undefined && known.rank >= own) continue;
+      this.found.set(meant.subcategory, {
+        cause: causeOf(meant, subject, statement, block),
+        rank: own,
+        last,
+      });
+    }
   }
+}
+
+/** Of the lines of one block only those nearest to the root count: the others pass the same failure on. */
+function nearest(hits: readonly (Hit | undefined)[]): (Hit | undefined)[] {
+  const near = ({ rule }: Hit): number => nearness[rule.near ?? "usual"] + (rule.heard === true ? 0.5 : 0);
+  const best = Math.max(...hits.map((hit) => (hit === undefined ? 0 : near(hit))));
+  return hits.map((hit) => (hit === undefined || near(hit) < best ? undefined : hit));
 }
 
 function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Block): Cause {
@@ -107,7 +140,7 @@ function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Bloc
     disposition: rule.disposition ?? subject.disposition,
     confidence: rule.likely || quoted ? "likely" : "certain",
     message: fill(rule.message, names, words),
-    evidence: { line, text },
+    evidence: { line, text: withoutSecrets(text) },
     paths: paths.slice(0, mostPaths),
     ...(names.module === undefined
       ? {}
@@ -115,6 +148,11 @@ function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Bloc
     where: server ? "server" : "here",
     remedies: rule.remedies.map((remedy) => remedyFor(remedy, names)),
   };
+}
+
+/** Users and passwords in URLs: the evidence goes to terminals, logs and telemetry. */
+function withoutSecrets(text: string): string {
+  return text.replace(/(\w:\/\/)[^\s/@]+@/g, "$1***@");
 }
 
 function isAbsolute(path: string): boolean {

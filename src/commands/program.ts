@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
-import { addRun } from "./observe-program.ts";
+import { addClassify, addRun } from "./observe-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -33,6 +33,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addInit(program.command("init"), finish, context);
   addFix(program.command("fix"), finish, context);
   addUndo(program.command("undo"), finish, context);
+  addClassify(program.command("classify"), finish, context);
   addRun(program.command("run"), finish, context);
   program
     .command("help")
@@ -54,6 +55,7 @@ Examples:
   gomodcache can build --as ci --for app   will it work? yes, no or unknown
   gomodcache why /go/pkg/mod --as ci       which directory does not let ci in
   gomodcache verify --for .                is what is cached what go.sum says?
+  gomodcache classify build.log            why did that go command fail?
 
 Exit status: 0 healthy or yes, 1 findings or no, 2 usage, 3 something could
 not be inspected, 4 more privilege is needed, 70 internal error,
@@ -154,11 +156,14 @@ Examples:
 function addExplain(program: Command, state: State, context: Context): void {
   program
     .command("explain")
-    .argument("[rule]", "a rule's name, as a report shows it")
+    .argument("[rule]", "a rule's name, as a report shows it, or a category of classify")
     .summary("a rule's page, offline; without a rule, the list")
     .description("Prints what a rule means, why it hurts, how it happens and how to fix it.")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction\n  gomodcache explain cache-corrupt",
+    )
     .exitOverride()
     .action(async (rule: string | undefined, options) => {
       const { explain } = await import("./explain.ts");

@@ -2,6 +2,7 @@
 // Fields may be added within a version; none is removed, renamed or given another meaning.
 // Never imported while the program runs: only types come from here, so that a start does not pay for zod.
 import * as z from "zod/mini";
+import { classifyDocument } from "./classify-schema.ts";
 import { repairDocument, undoListDocument } from "./repair-schema.ts";
 import { count, described, head, named, text, verdict } from "./schema-parts.ts";
 
@@ -173,6 +174,7 @@ export function jsonSchema(): object {
     whyDocument,
     repairDocument,
     undoListDocument,
+    classifyDocument,
     errorDocument,
   ]);
   return {

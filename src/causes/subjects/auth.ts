@@ -122,6 +122,7 @@ const rules: readonly Rule[] = [
   {
     subcategory: "https-token-wrong",
     says: /The requested URL returned error: 401|RPC failed; HTTP 401|Invalid username or (?:password|token)|Support for password authentication was removed|Bad credentials/,
+    near: "root",
     message: "The host does not accept user and password or token",
     remedies: [credentials],
   },

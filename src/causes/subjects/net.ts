@@ -22,7 +22,6 @@ const ca = {
 };
 const timedOut =
   "(?:i/o timeout|operation timed out|connection timed out|context deadline exceeded|Client\\.Timeout|failed to respond|did not properly respond)";
-const go = (pattern: string): RegExp => new RegExp(pattern, "i");
 
 const dialled: readonly Rule[] = [
   {
@@ -42,7 +41,7 @@ const dialled: readonly Rule[] = [
   },
   {
     subcategory: "dns-timeout",
-    says: go(`lookup \\S+.*${timedOut}`),
+    says: new RegExp(`lookup \\S+.*${timedOut}`, "i"),
     message: "The name server does not answer for {host}",
     remedies: [again, dns],
   },
@@ -79,7 +78,7 @@ const dialled: readonly Rule[] = [
   },
   {
     subcategory: "dial-timeout",
-    says: go(`(?:dial tcp|Get "?https?://|read tcp|net/http|request canceled).*${timedOut}`),
+    says: new RegExp(`(?:dial tcp|Get "?https?://|read tcp|net/http|request canceled).*${timedOut}`, "i"),
     message: "The server {host} does not answer: a firewall drops the packets, or it is not reachable from here",
     remedies: [again, route, proxyVariables],
   },
@@ -128,8 +127,8 @@ const dialled: readonly Rule[] = [
   {
     subcategory: "tls-failed",
     says: /remote error: tls: |tls: (?:no|unsupported|server selected|handshake failure|protocol)/,
-    message: "The server {host} and go find no common TLS",
     disposition: "fix-environment",
+    message: "The server {host} and go find no common TLS",
     remedies: [route, proxyVariables],
   },
   {
@@ -164,6 +163,16 @@ const git: readonly Rule[] = [
       },
       again,
     ],
+  },
+  {
+    subcategory: "vcs-unreachable",
+    says: /no secure protocol found for repository/,
+    near: "symptom",
+    likely: true,
+    disposition: "fix-environment",
+    message:
+      "git reaches the repository neither by https nor by ssh: there is no way to the host, no access, or no such repository",
+    remedies: [{ text: "Ask the repository by hand", command: "git ls-remote https://{module}" }, dns],
   },
   {
     subcategory: "git-remote-hung-up",
@@ -209,6 +218,8 @@ export const net: Subject = {
     "resolve host",
     "name or service",
     "hung up",
+    "proxy authentication",
+    "no secure protocol",
     "rpc failed",
     "index-pack",
     "http response to https",

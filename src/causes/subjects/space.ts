@@ -1,7 +1,7 @@
 // Full file systems, quotas and other limits of size and number.
 import type { Rule, Subject } from "../rule.ts";
-import { space as df, freshGocache, otherTmp, tellOperator } from "./remedies.ts";
-import { misreported } from "./standard.ts";
+import { misreportedRule } from "./misreported.ts";
+import { space as df, otherTmp, tellOperator } from "./remedies.ts";
 
 const cleanModcache = {
   text: "Make room: this removes every cached module, of everybody who uses the cache",
@@ -117,11 +117,11 @@ const rules: readonly Rule[] = [
   {
     subcategory: "inodes-modcache",
     errno: full,
-    operation: /^mkdir/,
+    operation: /^(?:mkdir|open)/,
     place: ["download", "extracted", "modcache"],
     likely: true,
     message:
-      "No directory can be made in the module cache: most often its file system is out of inodes, while there is room for bytes",
+      "No file can be made in the module cache: most often its file system is out of inodes, while there is room for bytes",
     remedies: [moreInodes, cleanModcache],
   },
   {
@@ -159,25 +159,7 @@ const rules: readonly Rule[] = [
     message: "A file system is full: {path} cannot be written",
     remedies: [df],
   },
-  {
-    subcategory: "enospc-misreported",
-    holds: misreported,
-    near: "symptom",
-    likely: true,
-    message:
-      "go cannot use its index of the standard library, which is in the build cache: GOCACHE is most often full, out of inodes, unreadable or damaged; GOROOT is rarely to blame",
-    remedies: [
-      {
-        text: "See whether the build cache has room and inodes",
-        command: 'df -h "$(go env GOCACHE)"; df -i "$(go env GOCACHE)"',
-      },
-      {
-        text: "See whether somebody else owns part of it",
-        command: 'find "$(go env GOCACHE)" ! -user "$(id -un)" | head',
-      },
-      freshGocache,
-    ],
-  },
+  misreportedRule,
 ];
 
 export const space: Subject = {

@@ -21,6 +21,7 @@ const rules: readonly Rule[] = [
     subcategory: "git-missing",
     says: /exec: "(?:git|hg|svn|bzr|fossil)(?:\.exe)?": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar) command|git: (?:command )?not found|"git": executable file not found/i,
     unless: /running "/,
+    near: "root",
     message: "go needs a version control program that is not installed here",
     remedies: [installGit, fromProxy],
   },
@@ -45,7 +46,10 @@ const rules: readonly Rule[] = [
         text: "Give the module cache to its user",
         command: 'sudo chown -R "$(id -u):$(id -g)" "$(go env GOMODCACHE)/cache/vcs"',
       },
-      { text: "Or remove the repository; go fetches it again", command: "rm -rf {path}" },
+      {
+        text: "Or remove the repositories; go fetches them again",
+        command: 'rm -rf "$(go env GOMODCACHE)/cache/vcs"',
+      },
     ],
   },
   {
