@@ -1,6 +1,6 @@
 // Bundles the program into dist/: lazily loaded chunks, so that a command loads only what it uses, and the licences of what was bundled.
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
 
@@ -56,13 +56,9 @@ function thirdParty(inputs: string[]): string {
   return `${texts.join(`\n${"-".repeat(80)}\n`)}\n`;
 }
 
+/** Packages spell this file's name in several ways. */
 function licence(name: string): string {
-  for (const file of ["LICENSE", "LICENSE.md", "LICENSE.txt", "license", "LICENCE"]) {
-    try {
-      return readFileSync(`node_modules/${name}/${file}`, "utf8").trim();
-    } catch {
-      // Packages spell this file's name in several ways: try the next one.
-    }
-  }
-  throw new Error(`${name} is bundled, but its licence file was not found`);
+  const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
+  if (file === undefined) throw new Error(`${name} is bundled, but its licence file was not found`);
+  return readFileSync(`node_modules/${name}/${file}`, "utf8").trim();
 }

@@ -20,7 +20,10 @@ const gitHost = /(?:resolve host(?:name)?:? |connect to(?: host)? |Could not res
 export function namesIn(statement: Statement, texts: readonly string[]): Names {
   const { said, failure } = statement;
   const [module, version] = moduleIn([said, ...texts]);
-  const url = anyUrl.exec(said)?.[0].replace(/[:.]+$/, "");
+  const url = anyUrl
+    .exec(said)?.[0]
+    .replace(/[:.]+$/, "")
+    .replace(/\/\/[^/@]*@/, "//");
   const host = lookedUp.exec(said)?.[1] ?? gitHost.exec(said)?.[1] ?? hostOf(url ?? anyUrl.exec(texts.join(" "))?.[0]);
   const path = failure?.path || pathsIn(said)[0];
   return {

@@ -39,7 +39,7 @@ export class Tally {
     const key = block.statements.map(({ speaker, server }) => speaker + (server ? "!" : "")).join() + block.text;
     let hits = this.recent.get(key);
     if (hits === undefined) {
-      hits = block.statements.map((statement) => this.ruleFor(statement, block));
+      hits = nearest(block.statements.map((statement) => this.ruleFor(statement, block)));
       if (this.recent.size >= mostRecent) this.recent.clear();
       this.recent.set(key, hits);
     }
@@ -91,7 +91,7 @@ export class Tally {
     if ((marks & (noneMark | verboseMark | downloadMark)) === 0) return;
     const kind = noneKind(text);
     if (kind !== undefined && (this.none === undefined || kind < this.none.kind)) {
-      this.none = { kind, evidence: { line, text } };
+      this.none = { kind, evidence: { line, text: withoutSecrets(text) } };
     }
   }
 
@@ -115,6 +115,13 @@ export class Tally {
   }
 }
 
+/** Of the lines of one block only those nearest to the root count: the others pass the same failure on. */
+function nearest(hits: readonly (Hit | undefined)[]): (Hit | undefined)[] {
+  const near = ({ rule }: Hit): number => nearness[rule.near ?? "usual"] + (rule.heard === true ? 0.5 : 0);
+  const best = Math.max(...hits.map((hit) => (hit === undefined ? 0 : near(hit))));
+  return hits.map((hit) => (hit === undefined || near(hit) < best ? undefined : hit));
+}
+
 function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Block): Cause {
   const { line, text, said, quoted, failure } = statement;
   const names = namesIn(
@@ -133,7 +140,7 @@ function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Bloc
     disposition: rule.disposition ?? subject.disposition,
     confidence: rule.likely || quoted ? "likely" : "certain",
     message: fill(rule.message, names, words),
-    evidence: { line, text },
+    evidence: { line, text: withoutSecrets(text) },
     paths: paths.slice(0, mostPaths),
     ...(names.module === undefined
       ? {}
@@ -141,6 +148,11 @@ function causeOf(rule: Rule, subject: Subject, statement: Statement, block: Bloc
     where: server ? "server" : "here",
     remedies: rule.remedies.map((remedy) => remedyFor(remedy, names)),
   };
+}
+
+/** Users and passwords in URLs: the evidence goes to terminals, logs and telemetry. */
+function withoutSecrets(text: string): string {
+  return text.replace(/(\w:\/\/)[^\s/@]+@/g, "$1***@");
 }
 
 function isAbsolute(path: string): boolean {

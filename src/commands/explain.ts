@@ -1,5 +1,6 @@
-// `explain [RULE]`: the pages of docs/rules, which are part of the package.
+// `explain [RULE]`: the pages of docs/rules and docs/causes, which are part of the package.
 import { readFileSync } from "node:fs";
+import { type Category, categories } from "../causes/cause.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { allRules } from "../rules/all.ts";
@@ -21,6 +22,14 @@ export async function explain(
     );
     return exitStatus.ok;
   }
+  if (isCategory(id)) {
+    const page = readPage("causes", id);
+    await writeStream(
+      context.stdout,
+      options.json === true ? `${JSON.stringify({ category: id, page }, undefined, 2)}\n` : page,
+    );
+    return exitStatus.ok;
+  }
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined)
     throw new UserError(
@@ -30,17 +39,21 @@ export async function explain(
         rules.map((candidate) => candidate.id),
       ),
     );
-  const page = readPage(rule.id);
+  const page = readPage("rules", rule.id);
   const document = { rule: rule.id, severity: rule.severity, title: rule.title, page };
   await writeStream(context.stdout, options.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : page);
   return exitStatus.ok;
 }
 
+function isCategory(id: string): id is Category {
+  return (categories as readonly string[]).includes(id);
+}
+
 /** The page stands beside the bundle in the package, and two folders up from here in the source. */
-function readPage(id: string): string {
-  for (const base of ["../docs/rules/", "../../docs/rules/"]) {
+function readPage(folder: "rules" | "causes", id: string): string {
+  for (const base of ["../docs/", "../../docs/"]) {
     try {
-      return readFileSync(new URL(`${base}${id}.md`, import.meta.url), "utf8");
+      return readFileSync(new URL(`${base}${folder}/${id}.md`, import.meta.url), "utf8");
     } catch {
       // The other place.
     }
@@ -54,5 +67,7 @@ function suggestion(id: string, known: readonly string[]): string {
   const near = known.filter(
     (name) => name.includes(id) || name.split("-").some((word) => words.has(word) && word.length > 3),
   );
-  return near.length > 0 ? `did you mean ${near.slice(0, 5).join(", ")}?` : "gomodcache explain lists them";
+  return near.length > 0
+    ? `did you mean ${near.slice(0, 5).join(", ")}?`
+    : `gomodcache explain lists them; of classify there are ${categories.join(", ")}`;
 }

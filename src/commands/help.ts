@@ -25,10 +25,13 @@ With --exit-zero doctor and verify always exit with 0. Under --format sarif they
   GOMODCACHE, GOFLAGS, GOPROXY, HOME, TMPDIR, …      what go itself looks at; asked of go env
   SUDO_UID, SUDO_USER                                who called sudo
   GOMODCACHE_DEBUG=1                                 the stack of an internal error
+  GOMODCACHE_EVENTS                                  where run keeps its events, unless --events says
+  TRACEPARENT, TRACESTATE                            the trace that run belongs to
+  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, …            as go reads them, for the relay of run
 
   OTEL_EXPORTER_OTLP_ENDPOINT and other OTEL_*       where run and send-events send telemetry, and how
 
-Nothing is sent anywhere else: doctor, can, why, verify and explain use no network.
+Nothing is sent anywhere else: doctor, can, why, verify and explain use no network, and run asks only what go asks.
 `,
   formatting: `Formats of doctor and verify (--format, or -o FORMAT:FILE, which may be repeated)
 

@@ -5,6 +5,59 @@ import type { Context } from "../context.ts";
 /** Where a command's exit status goes. */
 type Finish = (status: number) => void;
 
+export function addRun(command: Command, finish: Finish, context: Context): void {
+  command
+    .exitOverride()
+    .argument("[command...]", "after --: the command, such as go build ./...")
+    .summary("run a go command unchanged, and name the cause if it fails")
+    .description(
+      "Runs a command with its arguments, streams, signals and exit status unchanged. Notes what it fetches and reads of modules as events; if it fails, says why, and looks at this machine for the proof.",
+    )
+    .option("--events <file>", "append events to this file (else GOMODCACHE_EVENTS, else the state directory's)")
+    .option("--no-events", "keep no events")
+    .option("--no-relay", "do not stand between go and its proxies: take what go prints")
+    .option("--retry <n>", "run again so often, if that can help", parseRetries, 0)
+    .option("--install-shim <dir>", "make DIR/go, which runs the real go like this: for make, IDEs and scripts")
+    .option("--remove-shim <dir>", "remove it")
+    .option("-v, --verbose", "say what could not be observed, and why")
+    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
+    .option("--no-color", "no colour")
+    .addHelpText("after", runHelp)
+    .action(async (words: string[], options) => {
+      if (options.installShim !== undefined || options.removeShim !== undefined) {
+        const { shim } = await import("./shim.ts");
+        return finish(await shim(options, words, context));
+      }
+      const { run } = await import("./run.ts");
+      finish(await run(words, options, context));
+    });
+}
+
+const runHelp = `
+Examples:
+  gomodcache run -- go build ./...
+  gomodcache run --retry 3 -- go mod download
+  gomodcache run --events events.jsonl -- go test ./...
+  gomodcache run --install-shim ~/.gomodcache/bin; PATH=~/.gomodcache/bin:$PATH make
+
+Fetches are seen by a relay on 127.0.0.1 that stands in for the http(s) entries
+of GOPROXY; entries whose credentials come from netrc or GOAUTH are left alone.
+Standard error passes through a pipe, byte for byte; where a program of yours
+could miss its terminal (go run, go test, go generate, anything that is not go)
+the terminal stays, and what is printed there is not read.
+
+If this process is killed by SIGKILL, a watchdog shell ends the command and what
+it started; without /bin/sh the command would go on, and without /proc what it
+started. Only causes that time can cure are tried again; what may have read
+standard input (go run, go test, go generate, anything that is not go) only if
+that is a terminal or /dev/null. Exit status: the command's own; 127 if there is
+no such command, 126 if it cannot be executed.`;
+
+function parseRetries(value: string): number {
+  if (!/^\d{1,2}$/.test(value)) throw new InvalidArgumentError("give a number from 0 to 99");
+  return Number(value);
+}
+
 export function addClassify(command: Command, finish: Finish, context: Context): void {
   command
     .exitOverride()

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
-import { addClassify, addSendEvents } from "./observe-program.ts";
+import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -34,6 +34,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addFix(program.command("fix"), finish, context);
   addUndo(program.command("undo"), finish, context);
   addClassify(program.command("classify"), finish, context);
+  addRun(program.command("run"), finish, context);
   addSendEvents(program.command("send-events"), finish, context);
   program
     .command("help")
@@ -156,11 +157,14 @@ Examples:
 function addExplain(program: Command, state: State, context: Context): void {
   program
     .command("explain")
-    .argument("[rule]", "a rule's name, as a report shows it")
+    .argument("[rule]", "a rule's name, as a report shows it, or a category of classify")
     .summary("a rule's page, offline; without a rule, the list")
     .description("Prints what a rule means, why it hurts, how it happens and how to fix it.")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gomodcache explain\n  gomodcache explain partial-extraction\n  gomodcache explain cache-corrupt",
+    )
     .exitOverride()
     .action(async (rule: string | undefined, options) => {
       const { explain } = await import("./explain.ts");

@@ -5,21 +5,7 @@ import { exitStatus, UserError } from "../error.ts";
 import { openDirectory, openFile, pathAt, statPinned } from "../tree/pin.ts";
 import { BadRoot, openRoot, type Root, type Trusted } from "../tree/root.ts";
 
-/** root's, as the Filesystem Hierarchy Standard has it: the environment of sudo's caller has no say in it. */
-const systemDirectory = "/var/lib/gomodcache";
-
 const hint = "name one with --state-dir DIR, or give up undo with --no-undo";
-
-/** Where the state of this user is kept (XDG Base Directory Specification, XDG_STATE_HOME). */
-export function defaultStateDirectory(
-  euid: number,
-  env: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  if (euid === 0) return systemDirectory;
-  const { XDG_STATE_HOME: state, HOME: home } = env;
-  if (state?.startsWith("/")) return posix.join(state, "gomodcache");
-  return home?.startsWith("/") && home !== "/" ? posix.join(home, ".local/state/gomodcache") : undefined;
-}
 
 export class StateDirectory {
   private constructor(private readonly root: Root) {}

@@ -1,6 +1,8 @@
 // Becomes a command as another user: what fixuid and gosu do at the start of a container.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
+import { type FoundCommand, findCommand, surelyStarts } from "../child/find-command.ts";
+import { dieBy, runInPlace, takeDefault } from "../child/forward.ts";
 import type { Context } from "../context.ts";
 import { UserError } from "../error.ts";
 import type { SubjectFacts } from "../facts/facts.ts";
@@ -9,8 +11,6 @@ import type { Environment } from "../host/container.ts";
 import { printable } from "../report/safe.ts";
 import { writeStream } from "../ui/output.ts";
 import { dropTo } from "./drop.ts";
-import { type FoundCommand, findCommand, surelyStarts } from "./find-command.ts";
-import { dieBy, runInPlace, takeDefault } from "./forward.ts";
 
 export interface BecomeRequest {
   /** The command and its arguments: at least one word. */

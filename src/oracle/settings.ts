@@ -1,11 +1,16 @@
 // The settings of go that steer a prediction, from the facts about the machine.
-import type { Facts } from "../facts/facts.ts";
+import type { CacheFacts, Facts } from "../facts/facts.ts";
 import type { GoSettings } from "../gocache/machine.ts";
 
 /** The newest minor version of go whose behaviour was checked; taken when go itself is not there to be asked. */
 const assumedMinor = 26;
 
-export function goSettings(facts: Facts): GoSettings {
+/** What of the facts the settings are made of. */
+export type SettingFacts = Pick<Facts, "go" | "environment" | "subject"> & {
+  readonly cache: Pick<CacheFacts, "path">;
+};
+
+export function goSettings(facts: SettingFacts): GoSettings {
   const { env, version } = facts.go;
   const text = version?.text.replace(/^go/, "") ?? `1.${assumedMinor}.0`;
   return {
@@ -27,6 +32,6 @@ export function goSettings(facts: Facts): GoSettings {
   };
 }
 
-function isHomeUnknown({ subject }: Facts): boolean {
+function isHomeUnknown({ subject }: SettingFacts): boolean {
   return !subject.self && subject.home === undefined;
 }

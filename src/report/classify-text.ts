@@ -50,6 +50,7 @@ function block(cause: Cause, first: boolean, options: ClassifyOptions, colours: 
     ...evidenceLines(cause.evidence, width, colours),
     ...note("why", cause.message + whose, width, colours),
     ...cause.remedies.flatMap((remedy, index) => remedyLines(remedy, index === 0, width, colours)),
+    `    ${colours.dim(pad("more", 6))}gomodcache explain ${cause.category}`,
   ];
 }
 

@@ -229,6 +229,17 @@ describe("several causes in one log", () => {
   });
 });
 
+describe("lines that tell of the same failure", () => {
+  it("are one cause", () => {
+    const empty = corpus("train").find(({ id }) => id === "cache-corrupt-003")?.output ?? "";
+    expect(causesOf(empty)).toEqual(["cache-corrupt empty-gomod"]);
+    const git = corpus("train").find(({ id }) => id === "vcs-015")?.output ?? "";
+    expect(causesOf(git)).toEqual(["vcs vcs-cache-owner-mismatch"]);
+    const server = corpus("train").find(({ id }) => id === "space-001")?.output ?? "";
+    expect(causesOf(server)).toEqual(["space enospc-goproxy-server-side"]);
+  });
+});
+
 describe("a server's own words", () => {
   it("are about its machine: no local paths", () => {
     const log = [

@@ -60,6 +60,29 @@ describe("every rule", () => {
     }
   });
 
+  it("lets no log choose what is removed, changed or run", () => {
+    const commands = subjects.flatMap(({ rules }) =>
+      rules.flatMap((rule) => rule.remedies.map(({ command = "" }) => command)),
+    );
+    const withNames = commands.filter((command) => /\{\w+\}/.test(command));
+    const harmless =
+      /^(?:gomodcache why|go (?:list|env -w|mod (?:download|edit|graph)|get)|git (?:config|ls-remote)|curl|ls|lsattr|namei|findmnt|fuser|file|getent|export NO_PROXY|ssh-add)\b/;
+    expect(
+      withNames
+        .filter((command) => !harmless.test(command) || /\b(?:rm|chmod|chown|sudo)\b/.test(command))
+        .filter((command) => !/^(?:go env [A-Z ]+|uname -m); (?:file|curl) /.test(command)),
+    ).toEqual([]);
+  });
+
+  it("quotes what a log names, and shows no passwords of it", () => {
+    const [first] = classify("go: open /srv/$(touch x)/go.mod: permission denied").causes;
+    expect(first?.remedies[0]?.command).toBe("gomodcache why '/srv/$(touch x)/go.mod' --op read");
+    const [second] = classify(
+      "go: x.example/y@v1.0.0: reading https://me:secret@goproxy.corp/x.example/y/@v/v1.0.0.mod: 502 Bad Gateway",
+    ).causes;
+    expect(JSON.stringify(second)).not.toContain("secret");
+  });
+
   it("advises nothing that opens a cache to everybody, and says what weakens security", () => {
     const weak = /GOSUMDB=off|GONOSUMDB=|GOINSECURE=|-modcacherw|safe\.directory|-insecure/;
     for (const { rules } of subjects) {

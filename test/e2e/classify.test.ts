@@ -57,6 +57,7 @@ describe("classify", () => {
                 (In a Dockerfile, give a cache mount the ids of the image's user)
           or    export GOMODCACHE="$HOME/.cache/gomod"
                 (Give this user a module cache of their own)
+          more  gomodcache explain fs
       "
     `);
   });

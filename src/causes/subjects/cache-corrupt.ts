@@ -6,10 +6,6 @@ import { freshGocache, removeBroken } from "./remedies.ts";
 const emptyHashes =
   /downloaded:\s*h1:(?:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=|47DEQpj8HBSa\+\/TImW\+5JCeuQeRkm5NMpJWZG3hSuFU=)/;
 const extractedFile = /(?:^|[\s"'(])\S*[^/\\]@v\d[^\s:]*\.(?:go|s|c|h):\d+/;
-const again = {
-  text: "Remove the extracted module, and build again: plain builds never look at it",
-  command: 'chmod -R u+w "$(go env GOMODCACHE)/{module}@{version}" && rm -r "$(go env GOMODCACHE)/{module}@{version}"',
-};
 const verify = { text: "See what else is damaged", command: "gomodcache verify" };
 const cleanGocache = { text: "If so, empty it when nobody builds", command: "go clean -cache" };
 const otherVersion = {
@@ -136,7 +132,7 @@ const rules: readonly Rule[] = [
     says: /invalid NUL character|invalid character U\+0000|NUL\b.*\.go/,
     around: extractedFile,
     message: "A file of an extracted module is full of zeros, as a crash leaves it",
-    remedies: [again, verify],
+    remedies: [removeBroken, verify],
   },
   {
     subcategory: "extracted-file-truncated",
@@ -144,7 +140,7 @@ const rules: readonly Rule[] = [
     around: extractedFile,
     unless: /read "|reading http/,
     message: "A file of an extracted module is empty or cut off, as a crash or a full disk leaves it",
-    remedies: [again, verify],
+    remedies: [removeBroken, verify],
   },
   {
     subcategory: "extracted-file-missing",
@@ -153,7 +149,7 @@ const rules: readonly Rule[] = [
     unless: /pattern |\btest\b|golden/,
     likely: true,
     message: "A file of an extracted module is gone: {path}",
-    remedies: [again, verify],
+    remedies: [removeBroken, verify],
   },
   {
     subcategory: "gocache-poisoned-parse",

@@ -91,10 +91,7 @@ const rules: readonly Rule[] = [
     errno: ["EINVAL", "EIO", "ENOENT"],
     says: /fork\/exec \S*(?:[/\\]tool[/\\]|[/\\]go(?:\.exe)?: |toolchain@)|obtaining buildID/,
     message: "A tool of Go cannot be started: the file is damaged, for another libc, or the emulator does not run it",
-    remedies: [
-      { text: "See what it is", command: "file {path}; {path} -V" },
-      { text: "Install Go again, from the archive" },
-    ],
+    remedies: [{ text: "See what it is", command: "file {path}" }, { text: "Install Go again, from the archive" }],
   },
   {
     subcategory: "toolchain-binary-broken",

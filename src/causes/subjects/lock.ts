@@ -80,7 +80,10 @@ const rules: readonly Rule[] = [
     message: "A git that was killed left its lock behind in the module cache",
     remedies: [
       { text: "See that no git or go runs any more", command: "pgrep -a 'git|go'" },
-      { text: "Then remove that one lock", command: "rm {path}" },
+      {
+        text: "Then remove what it left: git's locks, not go's own beside the repositories",
+        command: `find "$(go env GOMODCACHE)/cache/vcs" -mindepth 2 -name '*.lock' -mmin +10 -print -delete`,
+      },
     ],
   },
   {

@@ -46,7 +46,10 @@ const rules: readonly Rule[] = [
         text: "Give the module cache to its user",
         command: 'sudo chown -R "$(id -u):$(id -g)" "$(go env GOMODCACHE)/cache/vcs"',
       },
-      { text: "Or remove the repository; go fetches it again", command: "rm -rf {path}" },
+      {
+        text: "Or remove the repositories; go fetches them again",
+        command: 'rm -rf "$(go env GOMODCACHE)/cache/vcs"',
+      },
     ],
   },
   {

@@ -1,5 +1,5 @@
 // Stands in for a command that runs as our child: signals that reach us reach it, and we end as it ended. signal(7), kill(2).
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,18 +30,35 @@ export type Ending =
  * @param argv the first one is the name that the program is told
  */
 export async function runInPlace(file: string, argv: readonly string[], env: Environment): Promise<Ending> {
+  return standIn(() =>
+    spawn(file, argv.slice(1), {
+      argv0: argv[0] as string,
+      env: env as NodeJS.ProcessEnv,
+      stdio: "inherit",
+    }),
+  );
+}
+
+/**
+ * Stands in for a command until it has ended: passes signals on to it, in our process group.
+ * @param start starts it, synchronously
+ * @param onSignal is told of each signal that reached us, passed on or not
+ */
+export async function standIn(
+  start: () => ChildProcess,
+  onSignal: (signal: NodeJS.Signals) => void = () => undefined,
+): Promise<Ending> {
   // Ours now: what else the program does on a signal (SIGINT ends it) must not be done while the command runs.
   for (const signal of forwarded) process.removeAllListeners(signal);
   let forward: (signal: NodeJS.Signals) => void = () => undefined;
   const listener = (signal: NodeJS.Signals): void => forward(signal);
   for (const signal of forwarded) process.on(signal, listener);
   try {
-    const child = spawn(file, argv.slice(1), {
-      argv0: argv[0] as string,
-      env: env as NodeJS.ProcessEnv,
-      stdio: "inherit",
-    });
-    forward = (signal) => pass(signal, child);
+    const child = start();
+    forward = (signal) => {
+      onSignal(signal);
+      pass(signal, child);
+    };
     return await new Promise<Ending>((resolve) => {
       child.once("error", (error) => resolve({ error }));
       child.once("exit", (status, signal) => resolve(signal === null ? { status: status ?? 1 } : { signal }));
