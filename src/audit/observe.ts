@@ -12,7 +12,8 @@ import type { Waiting } from "./lock-wait.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Relaying, startRelaying } from "./relaying.ts";
 import { backoff, isCuredByTime } from "./retry.ts";
-import { newTrace, parseTraceparent, type TraceContext } from "./trace-context.ts";
+import { isSampled } from "./sampling.ts";
+import { newTrace, parseTraceparent, sampledFlags, type TraceContext } from "./trace-context.ts";
 
 export interface ObserveRequest {
   /** The command and its arguments: at least one word. */
@@ -84,10 +85,11 @@ export async function observe(request: ObserveRequest): Promise<Observed> {
 /** Takes up TRACEPARENT; a malformed one counts for nothing, and TRACESTATE with it. */
 function takeTrace(env: Environment, notes: string[]): { trace: TraceContext; variables: Environment } {
   const text = env["TRACEPARENT"];
-  const trace = text === undefined ? undefined : parseTraceparent(text);
-  if (trace !== undefined) return { trace, variables: env };
-  if (text !== undefined) notes.push("TRACEPARENT is malformed: a new trace begins");
-  return { trace: newTrace(randomBytes), variables: { ...env, TRACESTATE: undefined } };
+  const taken = text === undefined ? undefined : parseTraceparent(text);
+  if (text !== undefined && taken === undefined) notes.push("TRACEPARENT is malformed: a new trace begins");
+  const trace = taken ?? newTrace(randomBytes);
+  const flags = sampledFlags(trace.flags, isSampled(env, trace.traceId));
+  return { trace: { ...trace, flags }, variables: taken === undefined ? { ...env, TRACESTATE: undefined } : env };
 }
 
 async function relayFor(request: ObserveRequest, fetches: boolean, recorder: Recorder): Promise<Relaying> {

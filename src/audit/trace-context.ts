@@ -27,6 +27,12 @@ export function formatTraceparent({ traceId, flags }: TraceContext, spanId: stri
   return `00-${traceId}-${spanId}-${flags}`;
 }
 
+/** The flags with bit 0 saying whether this trace is recorded. */
+export function sampledFlags(flags: string, isSampled: boolean): string {
+  const others = Number.parseInt(flags, 16) & 0xfe;
+  return (others | (isSampled ? 1 : 0)).toString(16).padStart(2, "0");
+}
+
 /** @param random gives so many random bytes */
 export function newTrace(random: (bytes: number) => Buffer): TraceContext {
   return { traceId: newId(16, random), flags: "01" };

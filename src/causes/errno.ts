@@ -95,7 +95,11 @@ function looksLikePath(text: string): boolean {
 }
 
 /** The first of `A B` or `A: …`. A path with a space in it is cut there unless it is in quotes. */
-function firstPath(text: string): string {
+function firstPath(words: string): string {
+  const text = words.replace(
+    /^(?:directory|folder|file|temporary file|regular file|lock file) (?=["'`/~]|[A-Za-z]:\\)/,
+    "",
+  );
   const quoted = /^["'`‘]([^"'`’]+)/.exec(text)?.[1];
   if (quoted !== undefined) return quoted;
   const two = /^(.+?) (?=\/|[A-Za-z]:\\)/.exec(text)?.[1] ?? text;

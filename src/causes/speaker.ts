@@ -22,7 +22,7 @@ const logged =
   /^(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d|time="|\{"(?:level|ts|time|msg|severity)"|(?:level|ts)=|[│┃╷╵╰├×✘]|\[(?:INFO|WARN|ERROR|DEBUG|Error)\b)/i;
 /** The tools that CI logs hold beside go, by how their own errors begin. */
 const otherTool =
-  /^(?:npm |yarn |pnpm |node:|pip |docker: |Traceback|Exception|java\.|cargo |error\[E|gradle|mvn |wget: |curl: |apt|E: |dpkg|cc1|\/usr\/bin\/ld|collect2)/i;
+  /^(?:npm |yarn |pnpm |node:|pip |docker: |Traceback|Exception|java\.|cargo |error\[E|gradle|mvn |wget: |curl: |apt|E: |dpkg)/i;
 const testLine = /^\s*(?:\S+_test\.go:\d+: |(?:===|---) )/;
 
 /** What only the go command says, wherever it stands: in a test's output, in a logger's message. */

@@ -16,6 +16,9 @@ export function addRun(command: Command, finish: Finish, context: Context): void
     .option("--events <file>", "append events to this file (else GOMODCACHE_EVENTS, else the state directory's)")
     .option("--no-events", "keep no events")
     .option("--no-relay", "do not stand between go and its proxies: take what go prints")
+    .option("--otlp <url>", "send traces, metrics and logs there (else OTEL_EXPORTER_OTLP_ENDPOINT)")
+    .option("--prom-file <file>", "add the metrics to this file, for node_exporter's textfile collector")
+    .option("--prom-port <n>", "let Prometheus scrape 127.0.0.1:N/metrics while the command runs", parsePort)
     .option("--retry <n>", "run again so often, if that can help", parseRetries, 0)
     .option("--install-shim <dir>", "make DIR/go, which runs the real go like this: for make, IDEs and scripts")
     .option("--remove-shim <dir>", "remove it")
@@ -38,6 +41,7 @@ Examples:
   gomodcache run -- go build ./...
   gomodcache run --retry 3 -- go mod download
   gomodcache run --events events.jsonl -- go test ./...
+  gomodcache run --otlp http://collector:4318 -- go build ./...
   gomodcache run --install-shim ~/.gomodcache/bin; PATH=~/.gomodcache/bin:$PATH make
 
 Fetches are seen by a relay on 127.0.0.1 that stands in for the http(s) entries
@@ -52,6 +56,12 @@ started. Only causes that time can cure are tried again; what may have read
 standard input (go run, go test, go generate, anything that is not go) only if
 that is a terminal or /dev/null. Exit status: the command's own; 127 if there is
 no such command, 126 if it cannot be executed.`;
+
+function parsePort(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new InvalidArgumentError("give a port from 1 to 65535, or 0 for any that is free");
+  return Number(value);
+}
 
 function parseRetries(value: string): number {
   if (!/^\d{1,2}$/.test(value)) throw new InvalidArgumentError("give a number from 0 to 99");

@@ -1,6 +1,8 @@
 // `run -- CMD`: a go command, unchanged and observed.
 import { fstatSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
 import type { AttemptResult } from "../audit/attempt.ts";
+import type { AuditEvent } from "../audit/event.ts";
 import { openEvents } from "../audit/events-place.ts";
 import type { Waiting } from "../audit/lock-wait.ts";
 import { type Observed, observe } from "../audit/observe.ts";
@@ -9,6 +11,7 @@ import { dieBy, type Ending } from "../child/forward.ts";
 import type { Context } from "../context.ts";
 import { exitStatus, UserError } from "../error.ts";
 import { printable } from "../report/safe.ts";
+import type { Sinks } from "../telemetry/sinks.ts";
 import type { ColourFlag } from "../ui/colour.ts";
 import { writeStream } from "../ui/output.ts";
 import { renderOptions } from "./terminal.ts";
@@ -19,6 +22,9 @@ export interface RunOptions {
   /** False for --no-relay. */
   readonly relay: boolean;
   readonly retry: number;
+  readonly otlp?: string;
+  readonly promFile?: string;
+  readonly promPort?: number;
   readonly verbose?: boolean;
   /** False for --no-color. */
   readonly color: ColourFlag | false;
@@ -39,11 +45,15 @@ export async function run(command: readonly string[], options: RunOptions, conte
     ...(modcache === undefined ? {} : { modcache }),
   });
   const file = "file" in events ? events.file : undefined;
+  const seen: AuditEvent[] = [];
+  const warn = (line: string): void => void context.stderr.write(`gomodcache: ${line}\n`);
+  const sinks = await sinksOf(options, context, warn, seen);
   const observed = await observe({
     command,
     env,
     cwd,
     events: file,
+    onEvent: (event) => void seen.push(event),
     go,
     relay: options.relay,
     retries: options.retry,
@@ -53,12 +63,36 @@ export async function run(command: readonly string[], options: RunOptions, conte
     say: (line) => void context.stderr.write(`gomodcache: ${printable(line)}\n`),
   });
   file?.close();
+  await sinks?.finish(seen);
   if ("status" in observed) return told(name, observed, context);
   const last = observed.attempts.at(-1) as AttemptResult;
   await tellFailure(command, observed.attempts, options, context);
   await tellNotes(notesOf(observed, events, options), context);
   if ("signal" in last.ending) return dieBy(last.ending.signal);
   return "status" in last.ending ? last.ending.status : exitStatus.internal;
+}
+
+/** The sinks that an option or a variable asks for; their code is loaded only then. */
+async function sinksOf(
+  { otlp, promFile, promPort }: RunOptions,
+  { env, cwd, version }: Context,
+  warn: (line: string) => void,
+  seen: readonly AuditEvent[],
+): Promise<Sinks | undefined> {
+  const variables = Object.keys(env).some((name) => /^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/.test(name));
+  if (!variables && otlp === undefined && promFile === undefined && promPort === undefined) return undefined;
+  const { openSinks } = await import("../telemetry/sinks.ts");
+  return openSinks(
+    {
+      env,
+      version,
+      warn,
+      ...(otlp === undefined ? {} : { otlp }),
+      ...(promFile === undefined ? {} : { promFile: resolve(cwd, promFile) }),
+      ...(promPort === undefined ? {} : { promPort }),
+    },
+    () => seen,
+  );
 }
 
 /** After go's own output: why it failed, if that is of its environment, and what this machine shows of it. */

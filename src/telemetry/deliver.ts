@@ -1,12 +1,12 @@
 // Brings events to their targets within a deadline, and tells what did not arrive.
 import type { AuditEvent } from "../audit/event.ts";
+import { isSampled } from "../audit/sampling.ts";
 import { type ObservedCommand, observedCommands } from "./commands.ts";
 import { type Batch, encode, type Metrics, type Resource, rejection, type Scope } from "./encode.ts";
 import type { ExportOptions } from "./export.ts";
 import { metricsOf } from "./metrics.ts";
 import { NotDelivered, Sender } from "./post.ts";
 import { logsOf, type RecordContext, spansOf } from "./records.ts";
-import { isSampled } from "./sampling.ts";
 import type { Target, TelemetrySettings } from "./settings.ts";
 
 /**

@@ -4,7 +4,7 @@ import { cicdAttributes } from "../../src/audit/cicd.ts";
 import { mayFetch, parseGoCommand, readsModules, runsPrograms } from "../../src/audit/go-command.ts";
 import { PrintedReader } from "../../src/audit/printed.ts";
 import { backoff, isCuredByTime } from "../../src/audit/retry.ts";
-import { formatTraceparent, newSpanId, parseTraceparent } from "../../src/audit/trace-context.ts";
+import { formatTraceparent, newSpanId, parseTraceparent, sampledFlags } from "../../src/audit/trace-context.ts";
 
 const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const span = "00f067aa0ba902b7";
@@ -27,6 +27,13 @@ describe("TRACEPARENT", () => {
     `00-${trace}-${"0".repeat(16)}-01`,
     `00-${trace.toUpperCase()}-${span}-01`,
   ])("%s is malformed", (text) => expect(parseTraceparent(text)).toBeUndefined());
+  test("what is recorded shows in the lowest flag, and the others stay", () => {
+    expect([sampledFlags("01", false), sampledFlags("00", true), sampledFlags("03", false)]).toEqual([
+      "00",
+      "01",
+      "02",
+    ]);
+  });
   test("what is passed on is one", () => {
     expect(formatTraceparent({ traceId: trace, flags: "01" }, span)).toBe(`00-${trace}-${span}-01`);
     const draws = [Buffer.alloc(8), Buffer.from(span, "hex")];

@@ -727,6 +727,22 @@ export const wordings: readonly Wording[] = [
   ],
   ["config", "tmpdir-missing", "go: creating work dir: stat /no/tmp: no such file or directory"],
 
+  ["config", "gopath-mode", "go: modules disabled inside GOPATH/src by GO111MODULE=auto; see 'go help modules'"],
+  ["config", "gopath-mode", "go: cannot use path@version syntax in GOPATH mode"],
+  [
+    "config",
+    "no-gomod",
+    "cannot find module providing package example.net/lib: working directory is not part of a module",
+  ],
+  ["exec", "tool-missing", 'exec: "go": executable file not found in $PATH'],
+  ["exec", "tool-missing", "/bin/sh: 1: go: not found"],
+  ["exec", "toolchain-not-executable", "/bin/sh: 1: /usr/local/go/bin/go: Permission denied"],
+  [
+    "space",
+    "enospc-tmp",
+    "/usr/bin/ld: final link failed: No space left on device\ncollect2: error: ld returned 1 exit status",
+  ],
+  ["fs", "modcache-not-owned-by-uid", "could not create directory /go/pkg/mod/cache: permission denied"],
   ["exec", "noexec-tmp", "fork/exec /var/tmp/go-build12/b001/exe/main: permission denied"],
   ["exec", "exec-format-error", "fork/exec /tmp/go-build12/b001/exe/gen: exec format error"],
   ["exec", "bad-cpu-type", "fork/exec /usr/local/go/pkg/tool/darwin_arm64/asm: bad CPU type in executable"],
@@ -757,6 +773,12 @@ export const wordings: readonly Wording[] = [
 
 /** No failures of go's environment, whatever words they have. */
 export const innocent: readonly string[] = [
+  "tar: go/bin: Cannot mkdir: Permission denied\ntar: Exiting with failure status due to previous errors",
+  "Got permission denied while trying to connect to the Docker daemon socket: dial unix /var/run/docker.sock: connect: permission denied",
+  "error: open /root/.docker/config.json: permission denied",
+  "fatal: not a git repository (or any of the parent directories): .git",
+  "error: failed to push some refs to 'origin'",
+  "# example.net/x\n/usr/bin/ld: cannot find -lfoo\ncollect2: error: ld returned 1 exit status",
   "=== RUN   TestDial\n    net_test.go:9: dial tcp 127.0.0.1:5432: connect: connection refused\n--- FAIL: TestDial (0.00s)\nFAIL\nFAIL\texample.net/app\t0.01s",
   "--- FAIL: TestWrite (0.00s)\n    fs_test.go:4: open /root/.cache/go-build/x: permission denied\nFAIL",
   "=== RUN   TestX\nmkdir /go/pkg/mod/cache/download: permission denied\n--- FAIL: TestX (0.00s)\nFAIL\texample.net/app\t0.1s",

@@ -161,7 +161,7 @@ const rules: readonly Rule[] = [
   },
   {
     subcategory: "gocache-could-not-import",
-    says: /could not import \S+ \(open : no such file|could not import \S+ \((?:reading export data|no export data|unknown iexport|cannot find|open)/,
+    says: /could not import \S+ \(open : no such file|could not import \S+ \((?:reading export data|no export data|unknown iexport)/,
     message: "The build cache lacks what was compiled of a package, or has damaged it",
     remedies: [freshGocache, cleanGocache],
   },

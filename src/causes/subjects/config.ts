@@ -8,7 +8,7 @@ import { tidy } from "./remedies.ts";
 const project: readonly Rule[] = [
   {
     subcategory: "no-gomod",
-    says: /go\.mod file not found in current directory|cannot find main module|cannot determine module path|no modules were found in the current workspace|(?:pattern|directory) \S+: directory prefix \S+ does not contain (?:main module|modules listed in go\.work)/,
+    says: /go\.mod file not found in current directory|working directory is not part of a module|outside GOPATH, module path must be|cannot find main module|cannot determine module path|no modules were found in the current workspace|(?:pattern|directory) \S+: directory prefix \S+ does not contain (?:main module|modules listed in go\.work)/,
     message: "go runs in a directory that belongs to no module",
     disposition: "fix-repository",
     remedies: [
@@ -55,7 +55,7 @@ const project: readonly Rule[] = [
   },
   {
     subcategory: "gopath-mode",
-    says: /^(?:\S+ )?(?:.*: )?(?:package \S+: )?cannot find package "[^"]+" in any of|\(from \$GOPATH\)|GO111MODULE=off/,
+    says: /^(?:\S+ )?(?:.*: )?(?:package \S+: )?cannot find package "[^"]+" in any of|\(from \$GOPATH\)|GO111MODULE=(?:off|auto)|in GOPATH mode|outside GOPATH(?!,)/,
     unless: /^GO111MODULE/,
     message: "go looks in GOPATH, as modules are switched off or unknown to this release",
     remedies: [
@@ -115,6 +115,7 @@ export const config: Subject = {
     "main module",
     "module path",
     "no modules were found",
+    "part of a module",
     "directory prefix",
     "vendor",
     "replace",

@@ -24,6 +24,13 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    subcategory: "toolchain-not-executable",
+    says: /sh: (?:\d+: |line \d+: )?\S*\/go: permission denied/i,
+    message:
+      "The go command may not be executed: it has lost its mode in a copy, or is on a file system mounted noexec",
+    remedies: [{ text: "Install Go again, from the archive" }],
+  },
+  {
     subcategory: "noexec-tmp",
     errno: ["EACCES", "EPERM"],
     says: /fork\/exec/,
@@ -80,7 +87,7 @@ const rules: readonly Rule[] = [
   },
   {
     subcategory: "tool-missing",
-    says: /no such tool "|go: no such tool|fork\/exec \S*[/\\]tool[/\\]\S*: no such file|(?:compile|link|asm|cgo|vet|cover)(?:\.exe)?: (?:no such file|The system cannot find)/i,
+    says: /exec: "go(?:\.exe)?": executable file not found|(?:^|[\s:])go: (?:command )?not found$|no such tool "|go: no such tool|fork\/exec \S*[/\\]tool[/\\]\S*: no such file|(?:compile|link|asm|cgo|vet|cover)(?:\.exe)?: (?:no such file|The system cannot find)/i,
     message: "The Go installation lacks a tool, or GOROOT or GOTOOLDIR names another one",
     remedies: [
       { text: "See where go looks", command: 'unset GOROOT; go env GOROOT GOTOOLDIR; ls "$(go env GOTOOLDIR)"' },
@@ -131,6 +138,9 @@ export const exec: Subject = {
     "failed to allocate",
     "out of memory",
     "no such tool",
+    "go: not found",
+    "go: command not found",
+    "/go: permission denied",
     ": no such file",
     "cannot find",
     "buildid",

@@ -21,7 +21,7 @@ const ca = {
   command: "export SSL_CERT_FILE=/path/to/company-ca.pem",
 };
 const timedOut =
-  "(?:i/o timeout|operation timed out|connection timed out|context deadline exceeded|Client\\.Timeout|failed to respond|did not properly respond)";
+  "(?:i/o timeout|operation timed out|connection timed out|context deadline exceeded|Client\\.Timeout|failed to respond|did not properly respond|connection attempt failed)";
 
 const dialled: readonly Rule[] = [
   {

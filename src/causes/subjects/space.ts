@@ -101,7 +101,7 @@ const rules: readonly Rule[] = [
     errno: full,
     holds: ({ said, failure }) =>
       failure?.place === "work" ||
-      /creating work dir|\$WORK|mapping output file|writing output|^(?:.*[/\\])?(?:compile|link|asm|cgo|cover|vet)(?:\.exe)?: /.test(
+      /creating work dir|\$WORK|mapping output file|writing output|final link failed|^(?:.*[/\\])?(?:compile|link|asm|cgo|cover|vet)(?:\.exe)?: /.test(
         said,
       ),
     message: "The file system where go works is full: TMPDIR is often a small tmpfs",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { isSampled } from "../../src/telemetry/sampling.ts";
+import { isSampled } from "../../src/audit/sampling.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = (flags: string, trace = traceId): string => `00-${trace}-00f067aa0ba902b7-${flags}`;
