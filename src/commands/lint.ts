@@ -1,5 +1,7 @@
 // `lint [FILE…]`: the files of a repository, past the lint rules, to a report; with --fix, edited in place first.
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readRepository } from "../checkout/caches.ts";
 import { findWorkTree } from "../checkout/git.ts";
 import { type Checkout, listCheckout } from "../checkout/list.ts";
 import { type ReadFile, readFile } from "../checkout/read.ts";
@@ -30,7 +32,9 @@ export async function lint(names: readonly string[], options: Options, context: 
   const directory = resolve(context.cwd, options.C ?? ".");
   const checkout = names.length > 0 ? named(names, directory) : listCheckout(directory, context);
   const { files, skipped } = readAll(checkout, names.length > 0);
-  const settings = settingsOf(options, checkout);
+  const repository = readRepository(checkout, context);
+  if (repository !== undefined && "failed" in repository) skipped.push({ rule: fileId, reason: repository.failed });
+  const settings = settingsOf(options, checkout, repository);
   const look = (): LintResult => lintFiles(files.values(), settings);
   let result = look();
   if (options.fix === true && options.dryRun === true) {
@@ -83,12 +87,13 @@ function readAll(checkout: Checkout, wereNamed: boolean): { files: Map<string, R
   return { files, skipped };
 }
 
-function settingsOf({ only }: Options, { tracked }: Checkout): LintOptions {
+function settingsOf({ only }: Options, { root }: Checkout, repository: ReturnType<typeof readRepository>): LintOptions {
   const unknown = only.find((id) => !allLintRules.some((rule) => rule.id === id));
   if (unknown !== undefined)
     throw new UserError(`there is no lint rule "${unknown}"`, "gomodcache explain lists the rules");
   return {
     ...(only.length > 0 ? { only: new Set(only) } : {}),
-    ...(tracked === undefined ? {} : { around: { has: (path) => tracked.has(path) } }),
+    ...(repository === undefined || "failed" in repository ? {} : { repository }),
+    around: { has: (path) => existsSync(join(root, path)) },
   };
 }

@@ -60,19 +60,33 @@ function hunkOf(
   for (const { edits, first, last } of group) {
     keep(first);
     const start = lines.start(first);
-    const end = lines.start(last + 1);
     const local = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
-    const old = text.slice(start, end);
-    for (const line of split(old)) body.push(`-${line}`);
-    for (const line of split(applyEdits(old, local))) body.push(`+${line}`);
-    removed += split(old).length;
-    added += split(applyEdits(old, local)).length;
+    const whole = text.slice(start, lines.start(last + 1));
+    const old = split(whole);
+    const now = split(applyEdits(whole, local));
+    // A line that was only inserted before stays as it is.
+    const same = commonEnds(old, now);
+    for (const line of old.slice(0, same.first)) body.push(` ${line}`);
+    for (const line of old.slice(same.first, old.length - same.last)) body.push(`-${line}`);
+    for (const line of now.slice(same.first, now.length - same.last)) body.push(`+${line}`);
+    for (const line of old.slice(old.length - same.last)) body.push(` ${line}`);
+    removed += old.length - same.first - same.last;
+    added += now.length - same.first - same.last;
     at = last + 1;
   }
   keep(to + 1);
   const kept = body.filter((line) => line.startsWith(" ")).length;
   const head = `@@ -${from},${kept + removed} +${from + shift},${kept + added} @@\n`;
   return { text: head + body.join(""), shift: shift + added - removed };
+}
+
+function commonEnds(old: readonly string[], now: readonly string[]): { first: number; last: number } {
+  const shorter = Math.min(old.length, now.length);
+  let first = 0;
+  while (first < shorter && old[first] === now[first]) first += 1;
+  let last = 0;
+  while (last < shorter - first && old[old.length - 1 - last] === now[now.length - 1 - last]) last += 1;
+  return { first, last };
 }
 
 /** Lines with their ends; the last one says if it has none. */

@@ -1,4 +1,5 @@
 // From a file to the model that its rules look at. A kind is known here once there is a rule for it.
+import { type Attributes, readAttributes } from "./attributes.ts";
 import { type Dockerfile, readDockerfile } from "./dockerfile/model.ts";
 import type { FileKind, LintFile } from "./file.ts";
 import type { Unreadable } from "./model.ts";
@@ -9,6 +10,7 @@ import { readShellFile, type ShellFile } from "./shell/file.ts";
 export interface Models {
   dockerfile: Dockerfile;
   shell: ShellFile;
+  gitattributes: Attributes;
   repository: Repository;
 }
 
@@ -17,6 +19,7 @@ type Reader<M> = (file: LintFile) => M | Unreadable;
 const readers: { readonly [K in Exclude<keyof Models, "repository">]: Reader<Models[K]> } = {
   dockerfile: readDockerfile,
   shell: readShellFile,
+  gitattributes: readAttributes,
 };
 
 export type ReadableKind = keyof typeof readers;

@@ -32,7 +32,7 @@ export interface LintDraft {
 
 /** What is known of the repository that the file is in. */
 export interface Around {
-  /** True if git tracks the path, or if it is there; undefined if that is not known. */
+  /** True if the path, relative to the repository, is there; undefined if that is not known. */
   readonly has: (path: string) => boolean | undefined;
 }
 
