@@ -23,6 +23,8 @@ export interface Step {
   /** Of RUN, CMD and ENTRYPOINT. */
   readonly commands: readonly ShellCommand[];
   readonly mounts: readonly Mount[];
+  /** Of USER: who runs what follows. */
+  readonly becomes?: User;
 }
 
 export interface Stage {
@@ -112,7 +114,7 @@ function step(
   globals: Environment,
   source: string,
 ): void {
-  const { keyword, words } = instruction;
+  const { keyword } = instruction;
   const lookUpHere = (name: string): string | undefined =>
     state.env.has(name) ? state.env.get(name) : state.args.get(name);
   const expanded = (text: string): string | undefined => expand(text, lookUpHere);
@@ -120,11 +122,19 @@ function step(
   const commands = isScript && state.posixShell ? commandsOf(instruction, source) : [];
   const mounts = instruction.flags.filter(({ name }) => name === "mount").map((flag) => mountOf(flag, expanded));
   const { user, env, workdir } = state;
-  stage.steps.push({ instruction, stage, user, env, workdir, commands, mounts });
+  const becomes = keyword === "USER" ? nextUser(instruction, state, stage, expanded) : undefined;
+  stage.steps.push({
+    instruction,
+    stage,
+    user,
+    env,
+    workdir,
+    commands,
+    mounts,
+    ...(becomes === undefined ? {} : { becomes }),
+  });
   if (keyword === "USER") {
-    const value = words[0] === undefined ? undefined : expanded(words[0].value);
-    const known = stage.image !== undefined;
-    state.user = value === undefined ? undefined : userOf(value, state.accounts, known);
+    state.user = becomes;
   } else if (keyword === "ENV") {
     state.env = new Map([
       ...state.env,
@@ -141,6 +151,16 @@ function step(
     const added = accountOf(command, expanded);
     if (added !== undefined) state.accounts = new Map([...state.accounts, [added.name, added.account]]);
   }
+}
+
+function nextUser(
+  { words }: Instruction,
+  { accounts }: State,
+  { image }: Stage,
+  expanded: (text: string) => string | undefined,
+): User | undefined {
+  const value = words[0] === undefined ? undefined : expanded(words[0].value);
+  return value === undefined ? undefined : userOf(value, accounts, image !== undefined);
 }
 
 function join(directory: string, name: string | undefined): string | undefined {

@@ -4,9 +4,9 @@ import { absolute, covers } from "../dockerfile/path.ts";
 
 export type CacheVariable = "GOMODCACHE" | "GOCACHE" | "GOPATH";
 
-const variables = /^\$\{?(GOMODCACHE|GOCACHE|GOPATH)\b[^}]*\}?((?:\/.*)?)$/;
+const variables = /^\$(?:(GOMODCACHE|GOCACHE|GOPATH)\b|\{(GOMODCACHE|GOCACHE|GOPATH)\b[^}]*\})(\/.*)?$/;
 const asked =
-  /^\$\(\s*(?:\S*\/)?go env (GOMODCACHE|GOCACHE|GOPATH)\s*\)((?:\/.*)?)$|^`(?:\S*\/)?go env (GOMODCACHE|GOCACHE|GOPATH)`((?:\/.*)?)$/;
+  /^(?:\$\(\s*(?:\S*\/)?go env (GOMODCACHE|GOCACHE|GOPATH)\s*\)|`(?:\S*\/)?go env (GOMODCACHE|GOCACHE|GOPATH)`)(\/.*)?$/;
 
 /**
  * The directory that is named, or one that holds it, or one in it; GOPATH only if its pkg is meant too.
@@ -18,14 +18,14 @@ export function cacheNamed(
 ): CacheVariable | undefined {
   const match = variables.exec(word) ?? asked.exec(word);
   if (match !== null) {
-    const name = (match[1] ?? match[3]) as CacheVariable;
-    const rest = match[2] ?? match[4] ?? "";
+    const name = (match[1] ?? match[2]) as CacheVariable;
+    const rest = match[3] ?? "";
     if (name !== "GOPATH") return name;
     return /^\/?$|^\/\*?$/.test(rest) ? "GOPATH" : /^\/pkg(\/|$)/.test(rest) ? "GOMODCACHE" : undefined;
   }
   if (/(^|\/)pkg\/mod(\/|$)/.test(word)) return "GOMODCACHE";
   if (/(^|\/)\.cache\/go-build(\/|$)/.test(word)) return "GOCACHE";
-  if (/^(~|\$\{?HOME\}?)\/go\/?$/.test(word)) return "GOPATH";
+  if (/^(~|\$\{?HOME\}?)\/go(\/|\/pkg\/?)?$/.test(word)) return "GOPATH";
   if (known === undefined || word.includes("$")) return undefined;
   const path = absolute(word, known.workdir, known.places.home);
   if (path === undefined || path === "/") return undefined;

@@ -18,14 +18,14 @@ export const dockerfileUserByName: LintRule<"dockerfile"> = {
     if (last === undefined || step === undefined || word === undefined) return [];
     const [name = "", group] = word.value.split(":");
     if (!/^[a-z_][\w.-]*$/i.test(name) || name === "root") return [];
-    const next = step.stage.steps[step.stage.steps.indexOf(step) + 1];
-    const uid = next?.user?.uid ?? (name === "nonroot" && last.image?.family === "distroless" ? 65532 : undefined);
+    const { becomes } = step;
+    const uid = becomes?.uid ?? (name === "nonroot" && last.image?.family === "distroless" ? 65532 : undefined);
     const gid =
       group === undefined
         ? undefined
         : /^\d+$/.test(group)
           ? Number(group)
-          : (next?.user?.gid ?? (uid === 65532 ? 65532 : undefined));
+          : (becomes?.gid ?? (uid === 65532 ? 65532 : undefined));
     const known = uid !== undefined && (group === undefined || gid !== undefined);
     const number = `${uid}${group === undefined ? "" : `:${gid}`}`;
     return [
