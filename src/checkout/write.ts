@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import type { ReadFile } from "./read.ts";
 
 /**
@@ -25,6 +25,7 @@ import type { ReadFile } from "./read.ts";
  */
 export function replaceText(file: ReadFile, root: string, text: string): string | undefined {
   const { place, path, stats } = file;
+  if (isAbsolute(path)) return "it is not in the repository";
   try {
     if (lstatSync(join(root, path)).isSymbolicLink()) return "it is a symbolic link";
   } catch {

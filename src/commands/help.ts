@@ -15,7 +15,7 @@ const topics: Readonly<Record<string, string>> = {
   70  an internal error: please report it
  130  interrupted
 
-With --exit-zero doctor and verify always exit with 0. Under --format sarif they do too, unless --fail-on is given.
+With --exit-zero doctor, verify and lint always exit with 0. Under --format sarif they do too, unless --fail-on is given.
 `,
   environment: `Environment
 
@@ -25,9 +25,9 @@ With --exit-zero doctor and verify always exit with 0. Under --format sarif they
   SUDO_UID, SUDO_USER                                who called sudo
   GOMODCACHE_DEBUG=1                                 the stack of an internal error
 
-Nothing is sent anywhere: doctor, can, why, verify and explain use no network.
+Nothing is sent anywhere: doctor, can, why, verify, lint and explain use no network.
 `,
-  formatting: `Formats of doctor and verify (--format, or -o FORMAT:FILE, which may be repeated)
+  formatting: `Formats of doctor, verify and lint (--format, or -o FORMAT:FILE, which may be repeated)
 
   text       for people
   compact    one line a finding, for grep

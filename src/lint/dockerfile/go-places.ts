@@ -10,12 +10,22 @@ export interface GoPlaces {
   readonly builds: string | undefined;
 }
 
+/** Every rule asks about every command, and each command belongs to one step. */
+const known = new WeakMap<ShellCommand | Step, GoPlaces>();
+
 /**
  * For a command of the step, or for the step before its first command.
  * cmd/go/internal/cfg and internal/buildcfg: GOMODCACHE, else GOPATH/pkg/mod, else HOME/go/pkg/mod; GOCACHE, else XDG_CACHE_HOME/go-build,
  * else HOME/.cache/go-build.
  */
 export function goPlaces(step: Step, command?: ShellCommand): GoPlaces {
+  const key = command ?? step;
+  const places = known.get(key) ?? findPlaces(step, command);
+  known.set(key, places);
+  return places;
+}
+
+function findPlaces(step: Step, command?: ShellCommand): GoPlaces {
   const env = environmentOf(step, command);
   const read = (name: string): string | undefined | "unset" => {
     if (!env.has(name)) return "unset";

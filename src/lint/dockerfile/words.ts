@@ -50,8 +50,10 @@ export function expand(text: string, lookUp: (name: string) => string | undefine
         if (inner === undefined) unknown = true;
         return inner ?? "";
       };
-      if (operator.endsWith("-")) return value === undefined || value === "" ? alternative() : value;
-      return value === undefined ? "" : alternative();
+      // With a colon an empty value counts as none.
+      const missing = value === undefined || (value === "" && operator.startsWith(":"));
+      if (operator.endsWith("-")) return missing ? alternative() : value;
+      return missing ? "" : alternative();
     }
     if (value === undefined) unknown = true;
     return value ?? "";

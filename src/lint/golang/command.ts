@@ -29,8 +29,20 @@ const fetching = new Set([
 ]);
 const compiling = new Set(["build", "test", "run", "install", "vet"]);
 
+/** Every rule asks about every command: each is parsed once. */
+const known = new WeakMap<ShellCommand, GoCommand | "other">();
+
 /** A command as one of go, or undefined. */
 export function goCommand(command: ShellCommand): GoCommand | undefined {
+  let go = known.get(command);
+  if (go === undefined) {
+    go = parseGo(command) ?? "other";
+    known.set(command, go);
+  }
+  return go === "other" ? undefined : go;
+}
+
+function parseGo(command: ShellCommand): GoCommand | undefined {
   if (!/^go(1[.\d]+)?$/.test(programOf(command))) return undefined;
   const words = command.words.slice(1);
   // go -C DIR VERB, since Go 1.20.

@@ -13,7 +13,15 @@ export interface PlacedCommand {
   readonly places?: GoPlaces;
 }
 
-export function placedCommands(model: Scripted | Dockerfile): PlacedCommand[] {
+const known = new WeakMap<object, PlacedCommand[]>();
+
+export function placedCommands(model: Scripted | Dockerfile): readonly PlacedCommand[] {
+  const placed = known.get(model) ?? place(model);
+  known.set(model, placed);
+  return placed;
+}
+
+function place(model: Scripted | Dockerfile): PlacedCommand[] {
   if (!("stages" in model)) return model.commands.map((command) => ({ command }));
   return model.stages.flatMap(({ steps }) =>
     steps.flatMap((step) => step.commands.map((command) => ({ command, step, places: goPlaces(step, command) }))),
