@@ -37,7 +37,9 @@ export function userOf(
   // Engines take the home from /etc/passwd, and "/" for a number that is not in it. Where somebody was added without a number
   // that is known, the number could be theirs.
   const strangers = [...accounts.values()].some((one) => one.uid === undefined);
-  const nameless = numeric !== undefined && numeric >= 1001 && account === undefined && accountsKnown && !strangers;
+  // 65534 is nobody nearly everywhere.
+  const foreign = numeric !== undefined && numeric >= 1001 && numeric !== 65534;
+  const nameless = foreign && account === undefined && accountsKnown && !strangers;
   const home = account?.home ?? (nameless ? "/" : undefined);
   return {
     text,

@@ -2,16 +2,16 @@
 import type { TextEdit } from "../rule.ts";
 import type { Dockerfile, Step } from "./model.ts";
 
-/** A whole line before an instruction. */
+/** A whole line before an instruction and the comments that stand right above it, so that an ignore stays with what it is about. */
 export function lineBefore({ file }: Dockerfile, { instruction }: Step, line: string): TextEdit {
   const { text } = file;
-  const start = text.lastIndexOf("\n", instruction.start - 1) + 1;
-  const end = /\r\n/.test(text) ? "\r\n" : "\n";
-  return {
-    start: start === 0 && text.startsWith("\ufeff") ? 1 : start,
-    end: start === 0 && text.startsWith("\ufeff") ? 1 : start,
-    text: line + end,
-  };
+  let start = text.lastIndexOf("\n", instruction.start - 1) + 1;
+  for (;;) {
+    const above = start < 2 ? -1 : text.lastIndexOf("\n", start - 2) + 1;
+    if (above < 0 || !/^\s*#/.test(text.slice(above, start))) break;
+    start = above;
+  }
+  return { start, end: start, text: line + (text.includes("\r\n") ? "\r\n" : "\n") };
 }
 
 /** One more command at the end of a RUN in shell form; undefined where the end cannot be gone on from. */

@@ -38,6 +38,7 @@ describe(rule, () => {
     ["given away", "RUN mkdir /c && chown 1001 /c\nENV GOCACHE=/c\nUSER 1001\nRUN go build ./...\n"],
     ["by install", "RUN install -d -o 1001 /c\nENV GOCACHE=/c\nUSER 1001\nRUN go build ./...\n"],
     ["a volume", "VOLUME /c\nENV GOCACHE=/c\nUSER 1001\nRUN go build ./...\n"],
+    ["nobody, who is in /etc/passwd", "USER 65534\nRUN go build ./...\n"],
     ["nothing is compiled", "USER 1001\nRUN go version && go env\n"],
     ["another script", "RUN ./setup\nUSER 1001\nRUN go build ./...\n"],
   ])("is silent: %s", (_, text) => {
@@ -55,10 +56,10 @@ describe(rule, () => {
     ]);
   });
 
-  it("puts a line before the instruction, with the file's own line ends", () => {
+  it("puts a line before the instruction and its comments, with the file's own line ends", () => {
     const text = `${head}USER 1001\n# build\nRUN go build ./...\n`.replaceAll("\n", "\r\n");
     expect(fixed(rule, "Dockerfile", text)).toBe(
-      text.replace("RUN go build", "ENV GOCACHE=/tmp/.cache/go-build\r\nRUN go build"),
+      text.replace("# build", "ENV GOCACHE=/tmp/.cache/go-build\r\n# build"),
     );
   });
 });
