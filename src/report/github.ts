@@ -24,7 +24,7 @@ function annotation(finding: Finding, verbose: boolean): string {
   const { location } = finding;
   const properties = [property("title", finding.rule)];
   if (location !== undefined) {
-    // A column is only taken for a range within one line (github.com/actions/runner, CommandExtension.cs).
+    // A column is only taken for a range within one line (github.com/actions/runner, ActionCommandManager.cs).
     const { file, line, column, endLine, endColumn } = location;
     properties.push(property("file", file), property("line", String(line)), property("endLine", String(endLine)));
     if (line === endLine) properties.push(property("col", String(column)), property("endColumn", String(endColumn)));

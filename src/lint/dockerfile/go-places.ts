@@ -1,6 +1,6 @@
 // Where go keeps things at a step of a Dockerfile, from ENV, ARG, exports and the user's home.
 import type { ShellCommand } from "../shell/command.ts";
-import type { Step } from "./model.ts";
+import type { Environment, Step } from "./model.ts";
 import { expand } from "./words.ts";
 
 /** Absolute paths; undefined is what the file does not tell. */
@@ -12,6 +12,7 @@ export interface GoPlaces {
 
 /** Every rule asks about every command, and each command belongs to one step. */
 const known = new WeakMap<ShellCommand | Step, GoPlaces>();
+const environments = new WeakMap<ShellCommand | Step, Environment>();
 
 /**
  * For a command of the step, or for the step before its first command.
@@ -62,7 +63,16 @@ function findPlaces(step: Step, command?: ShellCommand): GoPlaces {
 }
 
 /** The variables that a command sees: the step's, those that the script exported before, its own. */
-export function environmentOf(step: Step, command?: ShellCommand): Map<string, string | undefined> {
+export function environmentOf(step: Step, command?: ShellCommand): Environment {
+  const key = command ?? step;
+  const env = environments.get(key) ?? findEnvironment(step, command);
+  environments.set(key, env);
+  return env;
+}
+
+function findEnvironment(step: Step, command?: ShellCommand): Environment {
+  const plain = step.commands.every(({ assignments }) => assignments.length === 0);
+  if (plain) return step.env;
   const env = new Map(step.env);
   const expanded = (text: string): string | undefined =>
     /[`(]/.test(text) ? undefined : expand(text, (name) => env.get(name));

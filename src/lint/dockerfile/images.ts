@@ -15,7 +15,7 @@ const distributions = new Set(
 );
 
 /**
- * github.com/docker-library/golang: GOPATH=/go, /go world-writable with the sticky bit (777 before Go 1.20), WORKDIR /go, root.
+ * github.com/docker-library/golang: GOPATH=/go, /go world-writable with the sticky bit (777 in older ones), WORKDIR /go, root.
  * github.com/GoogleContainerTools/distroless: tags nonroot run as 65532, all others as root.
  */
 export function knownImage(reference: string): KnownImage | undefined {

@@ -120,8 +120,10 @@ function step(
   const expanded = (text: string): string | undefined => expand(text, lookUpHere);
   const isScript = keyword === "RUN" || keyword === "CMD" || keyword === "ENTRYPOINT";
   const commands = isScript && state.posixShell ? commandsOf(instruction, source) : [];
-  const mounts = instruction.flags.filter(({ name }) => name === "mount").map((flag) => mountOf(flag, expanded));
   const { user, env, workdir } = state;
+  const mounts = instruction.flags
+    .filter(({ name }) => name === "mount")
+    .map((flag) => mountOf(flag, expanded, workdir));
   const becomes = keyword === "USER" ? nextUser(instruction, state, stage, expanded) : undefined;
   stage.steps.push({
     instruction,

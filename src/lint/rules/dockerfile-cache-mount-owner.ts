@@ -74,10 +74,10 @@ function fixOf({ flag, options }: Mount, user: User): LintDraft["fixes"][number]
     .split(",")
     .filter((field) => !/^["']?(uid|gid)=/i.test(field))
     .join(",");
-  const other = has("uid") ? " A new id goes with it, since the old cache keeps its owner." : "";
+  const other = has("uid") ? ", with an id of its own, since the old directory keeps its owner" : "";
   const id = has("uid") && !has("id") ? `,id=go-${uid}` : "";
   return {
-    title: `Give the mount to ${uid}:${gid}.${other}`,
+    title: `Give the mount to ${uid}:${gid}${other}`,
     disposition: "safe",
     edits: [{ start: flag.start, end: flag.end, text: `--mount=${kept}${id},uid=${uid},gid=${gid}` }],
   };

@@ -11,11 +11,12 @@ describe(rule, () => {
     ["a directory above GOCACHE", "RUN --mount=type=cache,target=/home/app/.cache go test ./..."],
     ["another user's uid", "RUN --mount=type=cache,target=/go/pkg/mod,uid=1002 go build ./..."],
     ["a group without the right to write", "RUN --mount=type=cache,target=/go/pkg/mod,gid=1001 go build ./..."],
+    ["a relative target", "WORKDIR /go\nRUN --mount=type=cache,target=pkg/mod go mod download"],
     ["quotes, and dst", "RUN --mount='type=cache,dst=/go/pkg/mod' go get example.com/x"],
     ["a here-document", "RUN --mount=type=cache,target=/go/pkg/mod <<EOF\nset -e\ngo mod download\nEOF"],
     ["the JSON form", 'RUN --mount=type=cache,target=/go/pkg/mod ["go", "mod", "download"]'],
   ])("finds a mount of root under another user: %s", (_, line) => {
-    expect(linesOf(rule, `${head}${line}\n`)).toEqual([4]);
+    expect(linesOf(rule, `${head}${line}\n`)).toEqual([line.startsWith("WORKDIR") ? 5 : 4]);
   });
 
   it.each([
