@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Category, categories } from "../causes/cause.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
+import { allLintRules } from "../lint/all.ts";
 import { allRules } from "../rules/all.ts";
 import { writeStream } from "../ui/output.ts";
 
@@ -11,7 +12,9 @@ export async function explain(
   options: { json?: boolean },
   context: Context,
 ): Promise<ExitStatus> {
-  const rules = [...allRules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  // A rule that both doctor and lint have is told once.
+  const known = new Map([...allLintRules, ...allRules].map((rule) => [rule.id, rule]));
+  const rules = [...known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   if (id === undefined) {
     const list = rules.map(({ id: name, severity, title }) => ({ rule: name, severity, title }));
     const width = Math.max(...rules.map((rule) => rule.id.length));

@@ -16,7 +16,7 @@ const topics: Readonly<Record<string, string>> = {
  130  interrupted
  137  ended by itself: a mount that came while the cache was looked at does not answer; the message names it
 
-With --exit-zero doctor and verify always exit with 0. Under --format sarif they do too, unless --fail-on is given.
+With --exit-zero doctor, verify and lint always exit with 0. Under --format sarif they do too, unless --fail-on is given.
 `,
   environment: `Environment
 
@@ -31,9 +31,9 @@ With --exit-zero doctor and verify always exit with 0. Under --format sarif they
 
   OTEL_EXPORTER_OTLP_ENDPOINT and other OTEL_*       where run and send-events send telemetry, and how
 
-Nothing is sent anywhere else: doctor, can, why, verify and explain use no network, and run asks only what go asks.
+Nothing is sent anywhere else: doctor, can, why, verify, lint and explain use no network, and run asks only what go asks.
 `,
-  formatting: `Formats of doctor and verify (--format, or -o FORMAT:FILE, which may be repeated)
+  formatting: `Formats of doctor, verify and lint (--format, or -o FORMAT:FILE, which may be repeated)
 
   text       for people
   compact    one line a finding, for grep

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
+import { addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -36,6 +37,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addClassify(program.command("classify"), finish, context);
   addRun(program.command("run"), finish, context);
   addSendEvents(program.command("send-events"), finish, context);
+  addLint(program.command("lint"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")

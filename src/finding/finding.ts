@@ -15,12 +15,34 @@ export interface FindingPath {
   readonly mode: string;
 }
 
+/** A range of a text file: lines and columns from 1, columns in UTF-16 units; the end is exclusive. */
+export interface Region {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Location extends Region {
+  /** Relative to the repository, with slashes. */
+  readonly file: string;
+}
+
+/** A replacement in the file of the finding's location: offsets in UTF-16 units, and the same range as lines and columns. */
+export interface Edit extends Region {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 export interface Fix {
   readonly title: string;
   /** `safe` loses nothing and hurts nobody; `unsafe` deletes, or changes who may do what beyond the finding. */
   readonly disposition: "safe" | "unsafe";
-  /** To paste into a POSIX shell. */
+  /** To paste into a POSIX shell; empty if only somebody with an editor can do it. */
   readonly command: string;
+  /** What `lint --fix` does, in order, none overlapping another. */
+  readonly edits?: readonly Edit[];
 }
 
 /** What a rule says; the doctor adds the rule's id, severity and page. */
@@ -39,6 +61,8 @@ export interface FindingDraft {
   readonly confidence?: Confidence;
   /** Overrides the rule's own severity where the case is milder or worse. */
   readonly severity?: Severity;
+  /** Where it is written, if it is about a text file. */
+  readonly location?: Location;
 }
 
 export interface Finding extends FindingDraft {
@@ -57,7 +81,7 @@ export interface Skipped {
 
 export type ReportVerdict = "healthy" | "findings" | "incomplete";
 
-/** What `doctor` and `verify` (and later `lint`) found. */
+/** What `doctor`, `verify` and `lint` found. */
 export interface Report {
   readonly command: string;
   /** What was looked at: GOMODCACHE, or a project. */
@@ -69,6 +93,8 @@ export interface Report {
   readonly skipped: readonly Skipped[];
   /** How many rules looked and found nothing. */
   readonly passed: number;
+  /** How many findings an ignore with a reason holds back. */
+  readonly suppressed?: number;
   /** What each go command would do for the subject, when a project was looked at. */
   readonly operations?: readonly { operation: string; verdict: "yes" | "no" | "unknown"; message: string }[];
   readonly stats: { readonly entries: number; readonly seconds: number };

@@ -14,14 +14,30 @@ export function github(report: Report, options: Pick<RenderOptions, "verbose">):
   const hidden = report.findings.length - shown.length;
   const rest = hidden > 0 ? `And ${thousands(hidden)} more (--format text shows them). ` : "";
   const lines = [
-    ...shown.map((finding) => command(commands[finding.severity], finding.rule, describe(finding, options.verbose))),
-    command("notice", `gomodcache ${report.command}`, rest + verdictLine(report, false)),
+    ...shown.map((finding) => annotation(finding, options.verbose)),
+    command("notice", property("title", `gomodcache ${report.command}`), rest + verdictLine(report, false)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function command(name: string, title: string, message: string): string {
-  return `::${name} title=${workflowProperty(printable(title))}::${workflowData(message)}`;
+function annotation(finding: Finding, verbose: boolean): string {
+  const { location } = finding;
+  const properties = [property("title", finding.rule)];
+  if (location !== undefined) {
+    // A column is only taken for a range within one line (github.com/actions/runner, ActionCommandManager.cs).
+    const { file, line, column, endLine, endColumn } = location;
+    properties.push(property("file", file), property("line", String(line)), property("endLine", String(endLine)));
+    if (line === endLine) properties.push(property("col", String(column)), property("endColumn", String(endColumn)));
+  }
+  return command(commands[finding.severity], properties.join(","), describe(finding, verbose));
+}
+
+function property(name: string, value: string): string {
+  return `${name}=${workflowProperty(printable(value))}`;
+}
+
+function command(name: string, properties: string, message: string): string {
+  return `::${name} ${properties}::${workflowData(message)}`;
 }
 
 function describe(finding: Finding, verbose: boolean): string {
@@ -33,7 +49,7 @@ function describe(finding: Finding, verbose: boolean): string {
     ...(finding.why === undefined ? [] : [`Why: ${printable(finding.why)}`]),
     ...finding.fixes.map((fix) => {
       const unsafe = fix.disposition === "unsafe" ? " (unsafe)" : "";
-      return `Fix${unsafe}: ${pasteable(fix.command)}`;
+      return `Fix${unsafe}: ${fix.command === "" ? printable(fix.title) : pasteable(fix.command)}`;
     }),
     `More: gomodcache explain ${printable(finding.rule)}`,
   ].join("\n");

@@ -1,7 +1,7 @@
 // json-v1: the documents that programs read. Their fields are frozen in schema.ts, apart from the types that the program works with.
 import type * as z from "zod/mini";
 import type { CanAnswer, WhyAnswer } from "../finding/answer.ts";
-import type { Finding, Fix, Report } from "../finding/finding.ts";
+import type { Finding, Fix, Region, Report } from "../finding/finding.ts";
 import { octal } from "../permission/entry.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { RenderOptions } from "./options.ts";
@@ -22,7 +22,7 @@ export function documentHead(command: string, { version }: Versioned) {
 
 /** A finding as documents have it. A finding about no path at all (a setting) is never truncated. */
 export function findingFields(finding: Finding): ReportDocument["findings"][number] {
-  const { rule, severity, confidence, message, paths, count, subject, why, fixes, docs } = finding;
+  const { rule, severity, confidence, message, paths, count, subject, why, fixes, location, docs } = finding;
   return {
     rule,
     severity,
@@ -34,6 +34,7 @@ export function findingFields(finding: Finding): ReportDocument["findings"][numb
     ...(subject === undefined ? {} : { subject }),
     ...(why === undefined ? {} : { why }),
     fixes: fixes.map(fixFields),
+    ...(location === undefined ? {} : { location: { file: location.file, ...regionFields(location) } }),
     docs,
   };
 }
@@ -47,6 +48,7 @@ export function json(report: Report, options: Versioned): string {
     verdict: report.verdict,
     findings: report.findings.map(findingFields),
     skipped: report.skipped.map(({ rule, reason }) => ({ rule, reason })),
+    ...(report.suppressed === undefined ? {} : { suppressed: report.suppressed }),
     ...(operations === undefined ? {} : { operations: operations.map((operation) => ({ ...operation })) }),
     stats: { entries: report.stats.entries, seconds: report.stats.seconds },
   };
@@ -103,8 +105,13 @@ export function errorJson(command: string, error: { message: string; hint: strin
   return `${jsonText(document)}\n`;
 }
 
-function fixFields({ title, disposition, command }: Fix): ReportDocument["findings"][number]["fixes"][number] {
-  return { title, disposition, command };
+function fixFields({ title, disposition, command, edits }: Fix): ReportDocument["findings"][number]["fixes"][number] {
+  const changes = edits?.map(({ start, end, text, ...region }) => ({ start, end, text, ...regionFields(region) }));
+  return { title, disposition, command, ...(changes === undefined ? {} : { edits: changes }) };
+}
+
+function regionFields({ line, column, endLine, endColumn }: Region): Region {
+  return { line, column, endLine, endColumn };
 }
 
 function subjectFields({ uid, gid, groups, umask }: Subject): CanDocument["subject"] {

@@ -17,6 +17,7 @@ export function jsonl(report: Report, options: Pick<RenderOptions, "version">): 
     advice: count("advice"),
     passed: report.passed,
     skipped: report.skipped,
+    ...(report.suppressed === undefined ? {} : { suppressed: report.suppressed }),
     ...(report.operations === undefined ? {} : { operations: report.operations }),
     stats: report.stats,
   };

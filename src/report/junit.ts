@@ -2,7 +2,7 @@
 import type { Finding, Report } from "../finding/finding.ts";
 import type { RenderOptions } from "./options.ts";
 import { pasteable, printable, xml } from "./safe.ts";
-import { examples, ownership, thousands, verdictLine } from "./verdict.ts";
+import { examples, ownership, place, thousands, verdictLine } from "./verdict.ts";
 
 /**
  * Renders a report as one test suite. Without `passedRules` the rules that found nothing are one test case that says how
@@ -60,13 +60,15 @@ function findingCase(suite: string, rule: string, findings: readonly Finding[], 
 function describe(finding: Finding, verbose: boolean): string {
   const { shown, more } = examples(finding, verbose);
   const lines = [
-    `${finding.severity}: ${printable(finding.message)}`,
+    `${place(finding)} ${finding.severity}: ${printable(finding.message)}`.trimStart(),
     ...shown.map((path) => [path.path, ownership(path), path.mode].filter((part) => part !== "").join("  ")),
     ...(more > 0 ? [`and ${thousands(more)} more`] : []),
     ...(finding.why === undefined ? [] : [`why: ${finding.why}`]),
     ...finding.fixes.map((fix) => {
       const unsafe = fix.disposition === "unsafe" ? " (unsafe)" : "";
-      return `fix${unsafe}: ${pasteable(fix.command)}  (${fix.title})`;
+      return fix.command === ""
+        ? `fix${unsafe}: ${fix.title}`
+        : `fix${unsafe}: ${pasteable(fix.command)}  (${fix.title})`;
     }),
   ];
   return lines.map(xml).join("\n");

@@ -2,7 +2,7 @@
 import type { Finding, Report } from "../finding/finding.ts";
 import type { RenderOptions } from "./options.ts";
 import { markdown as escaped, markdownCode, markdownCommand } from "./safe.ts";
-import { examples, ownership, thousands, verdictLine } from "./verdict.ts";
+import { examples, ownership, place, thousands, verdictLine } from "./verdict.ts";
 
 /** Renders a report as Markdown: the verdict first, since a summary is read from its top, then each finding. */
 export function markdown(report: Report, options: Pick<RenderOptions, "version" | "verbose">): string {
@@ -28,12 +28,16 @@ function section(finding: Finding, verbose: boolean): string {
   const doubt = finding.confidence === "likely" ? " (likely)" : "";
   const parts = [
     `### ${finding.severity}: ${escaped(finding.rule)}`,
+    finding.location === undefined ? "" : markdownCode(place(finding)),
     escaped(finding.message) + doubt,
     paths.join("\n"),
     finding.why === undefined ? "" : `**Why:** ${escaped(finding.why)}`,
     ...finding.fixes.map((fix) => {
       const label = fix.disposition === "unsafe" ? "Fix (unsafe)" : "Fix";
-      return `**${label}:** ${escaped(fix.title)}\n\n${markdownCommand(fix.command)}`;
+      return [
+        `**${label}:** ${escaped(fix.title)}`,
+        ...(fix.command === "" ? [] : [markdownCommand(fix.command)]),
+      ].join("\n\n");
     }),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -1,6 +1,7 @@
-// SARIF 2.1.0 (OASIS), for code scanning. A path of the cache is no file of the repository, so it is a logical location.
-import type { Log, Notification, ReportingDescriptor, Result } from "sarif";
-import type { Finding, Report, Severity } from "../finding/finding.ts";
+// SARIF 2.1.0 (OASIS), for code scanning. A path of the cache is no file of the repository, so it is a logical location; what lint
+// finds has a physical one, and its edits are fixes.
+import type { ArtifactLocation, Fix, Location, Log, Notification, Region, ReportingDescriptor, Result } from "sarif";
+import type { Finding, Region as Place, Report, Severity } from "../finding/finding.ts";
 import type { RenderOptions } from "./options.ts";
 import { jsonText, pasteable, printable } from "./safe.ts";
 import { verdictLine } from "./verdict.ts";
@@ -59,15 +60,8 @@ function results(report: Report, ids: readonly string[]): Result[] {
       ruleIndex: ids.indexOf(finding.rule),
       level: levels[finding.severity],
       message: { text: message(finding) },
-      locations: finding.paths.map(({ path }) => ({
-        logicalLocations: [
-          {
-            name: printable(path.slice(path.lastIndexOf("/") + 1) || path),
-            fullyQualifiedName: printable(path),
-            kind: "resource",
-          },
-        ],
-      })),
+      locations: locations(finding),
+      ...fixes(finding),
       partialFingerprints: { "gomodcache/v1": `${print}:${ordinal}` },
       properties: {
         count: finding.count,
@@ -78,6 +72,54 @@ function results(report: Report, ids: readonly string[]): Result[] {
   });
 }
 
+function locations(finding: Finding): Location[] {
+  const { location } = finding;
+  const logical = finding.paths.map(({ path }) => ({
+    logicalLocations: [
+      {
+        name: printable(path.slice(path.lastIndexOf("/") + 1) || path),
+        fullyQualifiedName: printable(path),
+        kind: "resource",
+      },
+    ],
+  }));
+  if (location === undefined) return logical;
+  return [{ physicalLocation: { artifactLocation: artifact(location.file), region: region(location) } }, ...logical];
+}
+
+/** What an editor could do by itself: the edits of safe fixes (3.55). */
+function fixes({ location, fixes: all }: Finding): { fixes?: Fix[] } {
+  if (location === undefined) return {};
+  const offered = all.flatMap(({ title, disposition, edits }): Fix[] => {
+    if (edits === undefined || edits.length === 0 || disposition === "unsafe") return [];
+    const replacements = edits.map((edit) => ({
+      deletedRegion: region(edit),
+      insertedContent: { text: edit.text },
+    }));
+    return [
+      {
+        description: { text: printable(title) },
+        artifactChanges: [{ artifactLocation: artifact(location.file), replacements }],
+      },
+    ];
+  });
+  return offered.length > 0 ? { fixes: offered } : {};
+}
+
+/** A relative URI reference (RFC 3986): what is not plain in a path is percent-encoded. */
+function artifact(file: string): ArtifactLocation {
+  const uri = file
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
+  return { uri, uriBaseId: "%SRCROOT%" };
+}
+
+function region({ line, column, endLine, endColumn }: Place): Region {
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
+
 /** The sentence, why, and the fixes. `](` would make an embedded link (3.11.6), so a bracket before it is escaped. */
 function message(finding: Finding): string {
   const lines = [
@@ -85,7 +127,8 @@ function message(finding: Finding): string {
     ...(finding.why === undefined ? [] : [`Why: ${printable(finding.why)}`]),
     ...finding.fixes.map((fix) => {
       const unsafe = fix.disposition === "unsafe" ? " (unsafe)" : "";
-      return `Fix${unsafe}: ${printable(fix.title)}: ${pasteable(fix.command)}`;
+      const command = fix.command === "" ? "" : `: ${pasteable(fix.command)}`;
+      return `Fix${unsafe}: ${printable(fix.title)}${command}`;
     }),
   ];
   return lines.join("\n").replaceAll("](", "\\](");
@@ -101,7 +144,10 @@ function notification({ rule, reason }: Report["skipped"][number]): Notification
  * counts. FNV-1a, 64 bits (datatracker.ietf.org, draft-eastlake-fnv): it only has to tell findings apart.
  */
 function fingerprint(target: string, finding: Finding): string {
-  const text = [target, finding.rule, finding.subject ?? "", finding.message.replace(/\d[\d,]*/g, "#")].join("\0");
+  const where = finding.location === undefined ? [] : [finding.location.file];
+  const text = [target, finding.rule, finding.subject ?? "", finding.message.replace(/\d[\d,]*/g, "#"), ...where].join(
+    "\0",
+  );
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);

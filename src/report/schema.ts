@@ -18,6 +18,30 @@ const path = named(
   "An entry that a finding is about.",
 );
 
+const region = {
+  line: count("From 1."),
+  column: count("From 1, in UTF-16 code units."),
+  endLine: count("From 1."),
+  endColumn: count("From 1; the column after the last one."),
+};
+
+const location = named(
+  "Location",
+  z.object({ file: text("Relative to the repository."), ...region }),
+  "Where a finding is written.",
+);
+
+const edit = named(
+  "Edit",
+  z.object({
+    start: count("Offset in UTF-16 code units."),
+    end: count("Offset after the last unit that is replaced."),
+    text: text("What is put there."),
+    ...region,
+  }),
+  "A replacement in the file of the finding's location.",
+);
+
 const fix = named(
   "Fix",
   z.object({
@@ -26,7 +50,8 @@ const fix = named(
       z.enum(["safe", "unsafe"]),
       "unsafe: it deletes something, or changes who may do what beyond the finding.",
     ),
-    command: text("For a POSIX shell."),
+    command: text("For a POSIX shell; empty if only an editor can do it."),
+    edits: z.optional(described(z.array(edit), "What lint --fix does, in order, none overlapping another.")),
   }),
   "A remedy.",
 );
@@ -47,6 +72,7 @@ const finding = named(
     subject: z.optional(text("Who is hurt.")),
     why: z.optional(text("How it came to be, or why it hurts.")),
     fixes: z.array(fix),
+    location: z.optional(location),
     docs: text("The rule's page: a URL, or a path in the project."),
   }),
   "One cause, however many entries it hurts.",
@@ -75,13 +101,14 @@ export const reportDocument = named(
     ),
     findings: described(z.array(finding), "The worst first."),
     skipped: z.array(skipped),
+    suppressed: z.optional(count("Findings that an ignore with a reason holds back.")),
     operations: z.optional(described(z.array(operation), "Present if one project was looked at.")),
     stats: z.object({
-      entries: count("Entries that were looked at; for verify, files that were read."),
+      entries: count("Entries that were looked at; for verify and lint, files that were read."),
       seconds: z.number(),
     }),
   }),
-  "What doctor and verify say.",
+  "What doctor, verify and lint say.",
 );
 
 const subject = named(

@@ -4,7 +4,7 @@ import { columns, hanging, pad } from "./layout.ts";
 import type { RenderOptions } from "./options.ts";
 import { type Paint, paint, severityColour, severitySymbol, verdictColour, verdictSymbol } from "./paint.ts";
 import { pasteable, printable } from "./safe.ts";
-import { examples, ownership, thousands, verdictLine } from "./verdict.ts";
+import { examples, ownership, place, thousands, verdictLine } from "./verdict.ts";
 
 type TextOptions = Pick<RenderOptions, "version" | "width" | "colour" | "unicode" | "verbose" | "quiet">;
 
@@ -43,7 +43,8 @@ function headline(finding: Finding, options: TextOptions, colours: Paint): strin
   const mark = `${severitySymbol(finding.severity, options.unicode)} ${finding.severity}`;
   const rule = printable(finding.rule);
   const doubt = finding.confidence === "likely" ? " (likely)" : "";
-  const lines = hanging(`${mark}  ${rule}  `, printable(finding.message) + doubt, options.width, 2);
+  const at = finding.location === undefined ? "" : `  ${printable(place(finding))}`;
+  const lines = hanging(`${mark}${at}  ${rule}  `, printable(finding.message) + doubt, options.width, 2);
   const [first = "", ...rest] = lines;
   const painted = colours.bold(colours[severityColour[finding.severity]](mark)) + first.slice(mark.length);
   return [painted.replace(`  ${rule}`, () => `  ${colours.bold(rule)}`), ...rest];
@@ -98,7 +99,12 @@ export function note(label: string, sentence: string, width: number, colours: Pa
 export function fixLines(fixes: readonly Fix[], width: number, colours: Paint): string[] {
   return fixes.flatMap((fix, index) => {
     const label = colours.dim(pad(index === 0 ? "fix" : "or", 6));
-    const title = fix.disposition === "unsafe" ? `(unsafe: ${fix.title})` : `(${fix.title})`;
+    const doubt = fix.disposition === "unsafe" ? "unsafe: " : "";
+    if (fix.command === "") {
+      const [first = "", ...rest] = hanging(" ".repeat(labelled), printable(doubt + fix.title), width, labelled);
+      return [`${detail}${label}${first.slice(labelled)}`, ...rest];
+    }
+    const title = `(${doubt}${fix.title})`;
     return [
       `${detail}${label}${colours.bold(pasteable(fix.command))}`,
       ...hanging(" ".repeat(labelled), printable(title), width, labelled),

@@ -15,11 +15,13 @@ export function thousands(count: number): string {
 export function verdictLine(report: Report, commandsShown: boolean): string {
   const { findings, skipped, passed, stats } = report;
   const seconds = `${stats.seconds.toFixed(1)} s`;
-  const entries = plural(stats.entries, "entry", "entries");
-  if (report.verdict === "healthy") return `Healthy: ${entries}, ${plural(passed, "check")}, ${seconds}`;
+  const entries = report.command === "lint" ? plural(stats.entries, "file") : plural(stats.entries, "entry", "entries");
+  const held = (report.suppressed ?? 0) > 0 ? `${thousands(report.suppressed ?? 0)} suppressed` : "";
+  if (report.verdict === "healthy")
+    return `Healthy: ${[entries, plural(passed, "check"), held, seconds].filter((part) => part !== "").join(", ")}`;
   const counts = severities
     .map((severity) => countOf(findings, severity))
-    .concat(skipped.length > 0 ? `${thousands(skipped.length)} skipped` : "", `${thousands(passed)} passed`)
+    .concat(held, skipped.length > 0 ? `${thousands(skipped.length)} skipped` : "", `${thousands(passed)} passed`)
     .filter((part) => part !== "")
     .join(", ");
   const label = report.verdict === "incomplete" ? "Incomplete: " : "";
@@ -32,6 +34,11 @@ function countOf(findings: readonly Finding[], severity: Finding["severity"]): s
   const count = findings.filter((finding) => finding.severity === severity).length;
   if (count === 0) return "";
   return severity === "advice" ? `${thousands(count)} advice` : plural(count, severity);
+}
+
+/** `Dockerfile:12:5`, or empty for what is written nowhere. */
+export function place({ location }: Finding): string {
+  return location === undefined ? "" : `${location.file}:${location.line}:${location.column}`;
 }
 
 /** `root:root`, or empty for what does not exist. */

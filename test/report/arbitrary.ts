@@ -38,6 +38,9 @@ export const hostileText: fc.Arbitrary<string> = fc
   .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ unit: "binary" }), fc.string()), { maxLength: 6 })
   .map((parts) => parts.join(""));
 
+const region = { line: fc.nat(), column: fc.nat(), endLine: fc.nat(), endColumn: fc.nat() };
+const edit = fc.record({ start: fc.nat(), end: fc.nat(), text: hostileText, ...region });
+
 const finding: fc.Arbitrary<Finding> = fc.record(
   {
     rule: hostileText,
@@ -51,9 +54,18 @@ const finding: fc.Arbitrary<Finding> = fc.record(
     subject: hostileText,
     why: hostileText,
     fixes: fc.array(
-      fc.record({ title: hostileText, disposition: fc.constantFrom("safe", "unsafe"), command: hostileText }),
+      fc.record(
+        {
+          title: hostileText,
+          disposition: fc.constantFrom("safe", "unsafe"),
+          command: fc.oneof(hostileText, fc.constant("")),
+          edits: fc.array(edit, { maxLength: 2 }),
+        },
+        { requiredKeys: ["title", "disposition", "command"] },
+      ),
       { maxLength: 2 },
     ),
+    location: fc.record({ file: hostileText, ...region }),
     docs: hostileText,
   },
   { requiredKeys: ["rule", "severity", "confidence", "message", "paths", "count", "fixes", "docs"] },
@@ -61,13 +73,14 @@ const finding: fc.Arbitrary<Finding> = fc.record(
 
 export const hostileReport: fc.Arbitrary<Report> = fc.record(
   {
-    command: fc.constant("doctor"),
+    command: fc.constantFrom("doctor", "lint"),
     target: hostileText,
     context: fc.array(hostileText, { maxLength: 2 }),
     verdict: fc.constantFrom("healthy", "findings", "incomplete"),
     findings: fc.array(finding, { maxLength: 12 }),
     skipped: fc.array(fc.record({ rule: hostileText, reason: hostileText }), { maxLength: 4 }),
     passed: fc.nat(),
+    suppressed: fc.nat(),
     operations: fc.array(
       fc.record({
         operation: hostileText,

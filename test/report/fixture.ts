@@ -128,6 +128,53 @@ export const incomplete: Report = {
   passed: 34,
 };
 
+const region = { line: 7, column: 5, endLine: 7, endColumn: 42 };
+
+/** What lint says: a finding with an edit, and one that only an editor can mend, in a file with a hostile name. */
+export const linted: Report = {
+  command: "lint",
+  target: "/src/app",
+  context: ["what git tracks"],
+  verdict: "findings",
+  findings: [
+    {
+      rule: "dockerfile-cache-mount-owner",
+      severity: "error",
+      confidence: "certain",
+      message: "GOMODCACHE /go/pkg/mod is a cache mount of root: go cannot write there as uid 1001",
+      paths: [],
+      count: 1,
+      subject: "uid 1001",
+      fixes: [
+        {
+          title: "Give the mount to 1001:1001",
+          disposition: "safe",
+          command: "gomodcache lint --fix --only dockerfile-cache-mount-owner 'build dir/Dockerfile'",
+          edits: [{ start: 127, end: 164, text: "--mount=type=cache,target=/go/pkg/mod,uid=1001,gid=1001", ...region }],
+        },
+      ],
+      location: { file: "build dir/Dockerfile", ...region },
+      docs: "docs/rules/dockerfile-cache-mount-owner.md",
+    },
+    {
+      rule: "ignore-without-reason",
+      severity: "warning",
+      confidence: "likely",
+      message: "this ignore gives no reason, so it holds nothing back",
+      paths: [],
+      count: 1,
+      why: "Nobody can tell whether it still holds",
+      fixes: [{ title: "Write the reason after the rule", disposition: "safe", command: "" }],
+      location: { file: hostileNames[0] as string, line: 1, column: 2, endLine: 3, endColumn: 4 },
+      docs: "docs/rules/ignore-without-reason.md",
+    },
+  ],
+  skipped: [{ rule: "file", reason: "big.sh: it is larger than 10 MiB" }],
+  passed: 20,
+  suppressed: 2,
+  stats: { entries: 12, seconds: 0.0312 },
+};
+
 /** A report with that many warnings, the first an error. */
 export function many(count: number): Report {
   const findings = Array.from({ length: count }, (_, index) => ({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FormatName, formatNames, isFormat, render } from "../../src/report/formats.ts";
 import { hostileReport } from "./arbitrary.ts";
-import { healthy, hostile, incomplete, many, options } from "./fixture.ts";
+import { healthy, hostile, incomplete, linted, many, options } from "./fixture.ts";
 import { parseXml } from "./xml.ts";
 
 const dangerous = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\uffff]|\p{Cs}/u;
@@ -34,6 +34,10 @@ describe.each(formatNames)("%s", (format: FormatName) => {
   });
 });
 
+it.each(formatNames)("%s says where a finding of lint is written", async (format) => {
+  await expect(await render(linted, format, options)).toMatchFileSnapshot(`__snapshots__/lint-${format}`);
+});
+
 it("knows a format by its name", () => {
   expect(isFormat("sarif")).toBe(true);
   expect(isFormat("toString")).toBe(false);
@@ -45,7 +49,7 @@ describe("github", () => {
       fc.asyncProperty(hostileReport, async (report) => {
         const lines = (await render(report, "github", options)).trimEnd().split("\n");
         expect(lines.length).toBeLessThanOrEqual(10);
-        for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) title=[^:,]*::/);
+        for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) title=[^:,]*(,[a-zA-Z]+=[^:,]*)*::/);
       }),
       { numRuns: 60 },
     );

@@ -1,0 +1,47 @@
+// Every lint rule that looks at a model. Those about ignores look at the others' answers; all.ts has them too.
+import type { LintRule } from "./rule.ts";
+import { cacheNotIgnored } from "./rules/cache-not-ignored.ts";
+import { cacheTrackedByGit } from "./rules/cache-tracked-by-git.ts";
+import { checksumBypassWide } from "./rules/checksum-bypass-wide.ts";
+import { checksumDatabaseOff } from "./rules/checksum-database-off.ts";
+import { dockerfileCacheMountOwner } from "./rules/dockerfile-cache-mount-owner.ts";
+import { dockerfileCacheMountShared } from "./rules/dockerfile-cache-mount-shared.ts";
+import { dockerfileCacheNotWritable } from "./rules/dockerfile-cache-not-writable.ts";
+import { dockerfileCacheOwnerInLaterLayer } from "./rules/dockerfile-cache-owner-in-later-layer.ts";
+import { dockerfileCleanInLaterLayer } from "./rules/dockerfile-clean-in-later-layer.ts";
+import { dockerfileGoSumNotCopied } from "./rules/dockerfile-go-sum-not-copied.ts";
+import { dockerfileModulesOfAnotherUser } from "./rules/dockerfile-modules-of-another-user.ts";
+import { dockerfileSecretBakedIn } from "./rules/dockerfile-secret-baked-in.ts";
+import { dockerfileUserByName } from "./rules/dockerfile-user-by-name.ts";
+import { dockerfileWorkTreeNotWritable } from "./rules/dockerfile-work-tree-not-writable.ts";
+import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
+import { insecureDownload } from "./rules/insecure-download.ts";
+import { scriptCacheChown } from "./rules/script-cache-chown.ts";
+import { scriptCacheRemovedByHand } from "./rules/script-cache-removed-by-hand.ts";
+import { scriptCacheWorldWritable } from "./rules/script-cache-world-writable.ts";
+import { scriptCacheWriteProtection } from "./rules/script-cache-write-protection.ts";
+import { scriptSudoGo } from "./rules/script-sudo-go.ts";
+
+export const lintRules: readonly LintRule[] = [
+  cacheNotIgnored,
+  cacheTrackedByGit,
+  checksumBypassWide,
+  checksumDatabaseOff,
+  dockerfileCacheMountOwner,
+  dockerfileCacheMountShared,
+  dockerfileCacheNotWritable,
+  dockerfileCacheOwnerInLaterLayer,
+  dockerfileCleanInLaterLayer,
+  dockerfileGoSumNotCopied,
+  dockerfileModulesOfAnotherUser,
+  dockerfileSecretBakedIn,
+  dockerfileUserByName,
+  dockerfileWorkTreeNotWritable,
+  gitattributesPermissions,
+  insecureDownload,
+  scriptCacheChown,
+  scriptCacheRemovedByHand,
+  scriptCacheWorldWritable,
+  scriptCacheWriteProtection,
+  scriptSudoGo,
+];

@@ -1,0 +1,86 @@
+// Shell text -> its commands, in the order in which they are written, with offsets into the file.
+import { type Command, forEachChild, parse, type SyntaxNode } from "unbash";
+import type { Span } from "../file.ts";
+import type { Assignment, ShellCommand, ShellWord } from "./command.ts";
+import { unwrap } from "./unwrap.ts";
+
+/** A script in a script (`sh -c '…'`, `su -c '…'`) is read this deep. */
+const deepest = 4;
+
+/**
+ * Reads every command of a script: also those in substitutions, loops, functions, `sh -c` and `bash <<EOF`.
+ * What cannot be parsed is left out: a lint does not guess.
+ * @param base the offset of the text in its file
+ */
+export function readCommands(text: string, base = 0, depth = 0): ShellCommand[] {
+  const commands: ShellCommand[] = [];
+  // An explicit stack: the tree of a hostile script may be deep.
+  const stack: SyntaxNode[] = [parse(text)];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    // Positions in an escaped backtick script are not those of the file.
+    if (node.type === "Script" && node.source !== undefined) continue;
+    if (node.type === "Command") commands.push(...commandsOf(node, base, depth));
+    const children: SyntaxNode[] = [];
+    forEachChild(node, (child) => children.push(child));
+    stack.push(...children.reverse());
+  }
+  return commands;
+}
+
+function commandsOf(node: Command, base: number, depth: number): ShellCommand[] {
+  const words: ShellWord[] = [];
+  const assignments: Assignment[] = [];
+  const writes: ShellWord[] = [];
+  const place = ({ pos, end }: { pos: number; end: number }): Span => ({ start: base + pos, end: base + end });
+  for (const part of [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]) {
+    if (part.type === "Word") words.push({ ...place(part), value: part.value });
+    else if (part.type === "Assignment" && part.value.type === "Word")
+      assignments.push({ ...place(part), name: part.name, value: part.value.value });
+    else if (part.type === "Redirect" && /^(>|>>|>\||&>|&>>)$/.test(part.operator) && part.target !== undefined)
+      writes.push({ ...place(part.target), value: part.target.value });
+  }
+  const command = unwrap({ ...place(node), words, assignments, writes });
+  const script = depth < deepest ? scriptOf(command, node, base) : undefined;
+  if (script === undefined) return [command];
+  const as = script.as ?? command.as;
+  const inner = readCommands(script.text, script.start, depth + 1);
+  return as === undefined ? inner : inner.map((one) => (one.as === undefined ? { ...one, as } : one));
+}
+
+interface Script {
+  readonly text: string;
+  readonly start: number;
+  readonly as?: ShellCommand["as"];
+}
+
+/** The script that a shell or su is given: after -c, or as a here-document. */
+function scriptOf(command: ShellCommand, node: Command, base: number): Script | undefined {
+  const [program, ...rest] = command.words;
+  const name = program?.value.slice(program.value.lastIndexOf("/") + 1) ?? "";
+  const isShell = /^(ba|da|k|a)?sh$/.test(name);
+  if (program === undefined || !(isShell || name === "su" || name === "runuser")) return undefined;
+  const as = isShell ? undefined : { by: name, user: userOfSu(rest), at: program };
+  const flag = rest.findIndex(({ value }) => /^-[a-zA-Z]*c$/.test(value) || value === "--command");
+  const word = flag < 0 ? undefined : rest[flag + 1];
+  if (word !== undefined) {
+    // Offsets agree if the word is one quoted text without escapes; else they are a little off, within the word at least.
+    const quoted = word.end - word.start === word.value.length + 2;
+    return { text: word.value, start: word.start + (quoted ? 1 : 0), ...(as === undefined ? {} : { as }) };
+  }
+  for (const part of node.suffix) {
+    if (part.type !== "HereDoc" || part.body === undefined) continue;
+    return { text: part.body.text, start: base + part.body.pos, ...(as === undefined ? {} : { as }) };
+  }
+  return undefined;
+}
+
+/** `su -c CMD app`, `su - app -c CMD`, `su -s /bin/sh -c CMD app`; root if nobody is named. */
+function userOfSu(words: readonly ShellWord[]): string {
+  for (let index = 0; index < words.length; index += 1) {
+    const { value } = words[index] as ShellWord;
+    if (/^-[a-zA-Z]*[csgGTwu]$/.test(value) || /^--(command|shell|group|supp-group|whitelist-environment)$/.test(value))
+      index += 1;
+    else if (!value.startsWith("-")) return value;
+  }
+  return "root";
+}
