@@ -46,7 +46,11 @@ export interface ModuleAccessed extends EventHead {
   readonly bytes?: number;
   /** HTTP status, where there was one. */
   readonly status?: number;
-  readonly error?: { readonly category: Cause["category"]; readonly coarse?: "fs" | "net" | "sum"; readonly message: string };
+  readonly error?: {
+    readonly category: Cause["category"];
+    readonly coarse?: "fs" | "net" | "sum";
+    readonly message: string;
+  };
 }
 
 export interface CommandEnded extends EventHead {

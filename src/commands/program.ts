@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
+import { addTrace } from "./observe-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 
 interface State {
@@ -32,6 +33,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addInit(program.command("init"), finish, context);
   addFix(program.command("fix"), finish, context);
   addUndo(program.command("undo"), finish, context);
+  addTrace(program.command("trace"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
