@@ -13,7 +13,8 @@ const mostPaths = 3;
 /** As text that ends in a newline. Quiet, it is one line a finding and the last line. */
 export function traceText(report: TraceReport, options: RenderOptions): string {
   const colours = paint(options.colour);
-  const blocks = report.findings.map((finding) => findingLines(finding, options, colours));
+  const program = report.argv[0]?.split("/").at(-1) ?? "it";
+  const blocks = report.findings.map((finding) => findingLines(finding, program, options, colours));
   const notes = report.notes.flatMap((text) => hanging("- ", printable(text), options.width, 2));
   const last = hanging("", printable(summary(report)), options.width, 2);
   const all = [...blocks, ...(options.quiet ? [] : [notes]), last].filter((lines) => lines.length > 0);
@@ -22,7 +23,7 @@ export function traceText(report: TraceReport, options: RenderOptions): string {
 
 const roleWords = { cause: "cause", effect: "came of it", ignored: "ignored", unclear: "denied" } as const;
 
-function findingLines(finding: TraceFinding, options: RenderOptions, colours: Paint): string[] {
+function findingLines(finding: TraceFinding, program: string, options: RenderOptions, colours: Paint): string[] {
   const { role, denials, why } = finding;
   const first = denials[0] as Denial;
   const severity = role === "cause" ? "error" : role === "ignored" ? "advice" : "warning";
@@ -33,7 +34,10 @@ function findingLines(finding: TraceFinding, options: RenderOptions, colours: Pa
   );
   if (options.quiet) return painted;
   const lines = [...painted, ...denialLines(finding, options, colours)];
-  if (finding.note !== undefined) lines.push(...note("go", finding.note, options.width, colours));
+  const told = silence(finding, program);
+  if (told !== undefined) lines.push(...note("note", told, options.width, colours));
+  const other = otherReasons[first.errno];
+  if (other !== undefined) return [...lines, ...note("why", other, options.width, colours)];
   if (why.verdict === "yes")
     lines.push(
       ...note(
@@ -49,11 +53,23 @@ function findingLines(finding: TraceFinding, options: RenderOptions, colours: Pa
   return [...lines, "", ...chain.map((line) => (line === "" ? "" : `  ${line}`))];
 }
 
-function sentence({ said, role, count }: TraceFinding, { call, path, errno, area }: Denial): string {
-  const times = count === 1 ? "" : ` (${thousands(count)} calls)`;
-  const silence = said || role === "ignored" || area === "" ? "" : "; its output does not say this";
-  return `${call} ${path}: ${errno}${times}${silence}`;
+function sentence({ count }: TraceFinding, { call, path, errno }: Denial): string {
+  return `${call} ${path}: ${errno}${count === 1 ? "" : ` (${thousands(count)} calls)`}`;
 }
+
+/** What go keeps to itself: the first question is why its message spoke of something else. */
+function silence({ said, role, note: hidden }: TraceFinding, program: string): string | undefined {
+  if (said || role === "ignored" || role === "unclear") return hidden;
+  return `${program} did not say this${hidden === undefined ? "" : `: ${hidden}`}`;
+}
+
+/** Where modes and ACLs refuse nothing now. */
+const otherReasons: Readonly<Record<string, string>> = {
+  ENOSPC: "the file system was full (df -h, df -i), or a quota was used up",
+  EDQUOT: "the quota of the user or group was used up",
+  ENOLCK: "the file system gives no locks: on NFS, its lock service does not answer",
+  EMFILE: "the process had too many open files (ulimit -n)",
+};
 
 function denialLines({ denials, credentials, why }: TraceFinding, options: RenderOptions, colours: Paint): string[] {
   const first = denials[0] as Denial;

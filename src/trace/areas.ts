@@ -38,11 +38,18 @@ export function areasOf(facts: Facts, env: Environment, project: string | undefi
   return own.flatMap(([name, path]) => (name !== "" && absolute(path) ? [{ name, path: posix.normalize(path) }] : []));
 }
 
+/** Everybody uses /tmp: go's are the files there, and directories such as go-build123 and go-link-123. */
+function isTemporary(name: string): boolean {
+  return !name.includes("/") || /^(?:go-|gocoverage|cgo-|cc)[^/]*\//.test(name);
+}
+
 /** The innermost area that a path lies in, or is on the way to. */
 export function areaOf(path: string, areas: readonly Area[]): Area | undefined {
   let found: Area | undefined;
   for (const area of areas) {
-    const isIn = path === area.path || path.startsWith(area.path === "/" ? "/" : `${area.path}/`);
+    const isIn =
+      (path === area.path || path.startsWith(area.path === "/" ? "/" : `${area.path}/`)) &&
+      (area.name !== "temporary files" || isTemporary(path.slice(area.path.length + 1)));
     if (isIn && (found === undefined || area.path.length > found.path.length)) found = area;
   }
   if (found !== undefined) return found;

@@ -26,6 +26,7 @@ export async function attachTo(
   backend: Backend,
   watching: Watching,
   context: Context,
+  mounted: boolean,
 ): Promise<string> {
   const { pid, cgroup } = options;
   const until = new Ending(options.for, pid);
@@ -33,11 +34,11 @@ export async function attachTo(
     if (pid !== undefined) {
       if (!isAlive(pid)) throw new UserError(`there is no process ${pid}`, "give the number of one that runs");
       if (backend === "strace") await straceAttached(pid, watching, until, context);
-      else await bpftraceAttached([pid, ...descendants(pid)], [], watching, until, context);
+      else await bpftraceAttached([pid, ...descendants(pid)], [], watching, until, context, mounted);
       return `process ${pid}`;
     }
     const path = resolve(context.cwd, cgroup ?? "");
-    await bpftraceAttached([], groupsIn(path), watching, until, context);
+    await bpftraceAttached([], groupsIn(path), watching, until, context, mounted);
     return `control group ${path}`;
   } finally {
     until.stop();
@@ -73,8 +74,10 @@ async function bpftraceAttached(
   watching: Watching,
   until: Ending,
   context: Context,
+  mounted: boolean,
 ): Promise<void> {
   const guard = new Guard("", "");
+  if (mounted) guard.tell("mounted", 1);
   try {
     const tracer = await BpftraceTracer.start({ pids, cgroups }, watching, (helper) => guard.tell("helper", helper));
     context.stderr.write("gomodcache: watching (Ctrl-C ends it)\n");
@@ -116,7 +119,11 @@ async function straceAttached(pid: number, watching: Watching, until: Ending, co
     await Promise.race([until.over, gone]);
     // It lets the process go.
     child.kill("SIGTERM");
-    await Promise.race([gone, sleep(3_000, undefined, { ref: false })]);
+    const isGone = await Promise.race([gone.then(() => true), sleep(3_000, false)]);
+    // Without its filter a strace that is killed lets go as well.
+    if (!isGone) child.kill("SIGKILL");
+    child.stderr?.destroy();
+    child.unref();
     await tracer.finish();
     tracer.close();
   } finally {

@@ -30,7 +30,7 @@ export class Collector {
   /** Refused calls that were not kept. */
   overflow = 0;
 
-  /** @param now the time of a call that tells none, RFC 3339 */
+  /** @param live whether the processes may still be there */
   constructor(
     private readonly processes: Processes,
     private readonly live: boolean,
@@ -38,8 +38,7 @@ export class Collector {
 
   add(call: FailedCall): void {
     const paths = call.paths.map((path) => this.located(path, call.tid));
-    const ids = call.ids === undefined ? "" : `${call.ids.uid}:${call.ids.gid}`;
-    const who = call.ids === undefined ? String(call.pid ?? call.tid ?? "") : ids;
+    const who = call.ids === undefined ? this.whoseOf(call.tid) : `${call.ids.uid}:${call.ids.gid}`;
     const names = paths.map(({ path }) => withoutDraw(path)).join("\0");
     const key = `${call.call}\0${call.errno}\0${who}\0${names}`;
     const known = this.refusals.get(key);
@@ -63,6 +62,11 @@ export class Collector {
   /** In the order of their first time. */
   all(): Refusal[] {
     return [...this.refusals.values()];
+  }
+
+  /** What tells the users of threads apart. */
+  private whoseOf(tid: number | undefined): string {
+    return this.live && tid !== undefined ? this.processes.whose(tid) : "";
   }
 
   private located({ path, directory, from, wanted, cut }: WantedPath, tid: number | undefined): RefusedPath {

@@ -2,18 +2,20 @@
 // could: a process under strace's filter cannot go on without strace, and SIGKILL leaves us no last word.
 import { type ChildProcess, spawn } from "node:child_process";
 import { systemPath } from "../host/system-path.ts";
+import { tracefs } from "./means.ts";
 
 /**
- * Words on standard input: `command PID`, `tracer PID`, `helper PID`, then `done`, or `drain` to keep reading for a strace that goes
+ * Words on standard input: `command PID`, `tracer PID`, `helper PID`, `mounted 1`, then `done`, or `drain` to keep reading for a strace that goes
  * on. The end of the input without either means that we died. The tree is stopped before it is killed, so that it cannot grow.
  */
 const script = `trap '' INT TERM HUP QUIT
-root=0 tracer=0 helper=0 fifo=$1 dir=$2
+root=0 tracer=0 helper=0 mounted=0 fifo=$1 dir=$2
 while IFS=' ' read -r word value; do
   case $word in
     command) root=$value ;;
     tracer) tracer=$value ;;
     helper) helper=$value ;;
+    mounted) mounted=$value ;;
     drain) exec 4<"$fifo"; echo ok; exec cat <&4 >/dev/null ;;
     done) exit 0 ;;
   esac
@@ -38,6 +40,7 @@ while [ $again = 1 ]; do
   done
 done
 kill -KILL $found 2>/dev/null
+[ $mounted = 0 ] || umount -l ${tracefs} 2>/dev/null
 [ -z "$fifo" ] || rm -f "$fifo"
 [ -z "$dir" ] || rmdir "$dir" 2>/dev/null
 `;
@@ -57,13 +60,15 @@ export class Guard {
     this.child.stdin?.on("error", () => undefined);
   }
 
-  tell(word: "command" | "tracer" | "helper", pid: number): void {
-    this.child.stdin?.write(`${word} ${pid}\n`);
+  /** @param value a process; 1 for a tracefs that we mounted */
+  tell(word: "command" | "tracer" | "helper" | "mounted", value: number): void {
+    this.child.stdin?.write(`${word} ${value}\n`);
   }
 
   /** All is over: it ends. */
   done(): void {
     this.child.stdin?.end("done\n");
+    this.child.stdout?.destroy();
     this.child.unref();
   }
 
@@ -75,6 +80,7 @@ export class Guard {
     });
     this.child.stdin?.end("drain\n");
     await ready;
+    this.child.stdin?.destroy();
     this.child.stdout?.destroy();
     this.child.unref();
   }

@@ -46,7 +46,8 @@ export async function observeCommand(
   const base = other ? subject.subject : self.subject;
   // Under strace's filter no_new_privs is set: who has no capability can never become somebody else.
   const fixed = backend === "strace" && filter && base.uid !== 0 && base.capabilities.size === 0;
-  const collector = new Collector(new Processes(base, fixed), true);
+  const processes = new Processes(base, fixed);
+  const collector = new Collector(processes, true);
   const notes: string[] = [];
   const env = other ? environmentOf(subject, context) : context.env;
   try {
@@ -58,6 +59,8 @@ export async function observeCommand(
         backend,
         filter,
         stderr: context.stderr,
+        mounted: unmount !== undefined,
+        onStart: (pid) => processes.remember(pid, words),
       },
       watching(options, collector, notes),
     );
@@ -81,7 +84,13 @@ export async function observeRunning(options: TraceOptions, context: Context): P
   const collector = new Collector(new Processes(readSelf().subject, false), true);
   const notes: string[] = [];
   try {
-    const target = await attachTo(options, backend, watching(options, collector, notes), context);
+    const target = await attachTo(
+      options,
+      backend,
+      watching(options, collector, notes),
+      context,
+      unmount !== undefined,
+    );
     const facts = factsFor(options, context, context.env);
     return { argv: [], target, backend, ...conclude(collector, facts, context.env, options, context, {}, notes) };
   } finally {

@@ -12,8 +12,11 @@ export interface Seen {
 
 const mostRemembered = 10_000;
 const mostArguments = 32;
+/** Milliseconds. */
+const ownerAge = 50;
 
 export class Processes {
+  private readonly owners = new Map<number, { ids: string; read: number }>();
   private readonly remembered = new Map<number, Omit<Seen, "known">>();
 
   /**
@@ -25,11 +28,17 @@ export class Processes {
     private readonly fixed: boolean,
   ) {}
 
+  /** The command's own process, whose words are known also after it ended. */
+  remember(pid: number, argv: readonly string[]): void {
+    this.remembered.set(pid, { subject: this.base, process: { pid, argv } });
+  }
+
   /** Reads a thread's credentials at this moment, or tells what is known of it. */
   see(tid: number | undefined, told: { pid?: number; comm?: string; ids?: { uid: number; gid: number } } = {}): Seen {
     const now = tid === undefined ? undefined : readThread(tid);
     if (tid !== undefined && now !== undefined) {
-      if (this.remembered.size < mostRemembered) this.remembered.set(now.process.pid ?? tid, now);
+      const known = now.process.pid ?? tid;
+      if (this.remembered.size < mostRemembered || this.remembered.has(known)) this.remembered.set(known, now);
       const isSame = told.ids === undefined || told.ids.uid === now.subject.uid;
       if (isSame) return { ...now, known: "process" };
     }
@@ -48,6 +57,19 @@ export class Processes {
     return { subject, known: "unknown", process };
   }
 
+  /** The user and group of a thread, as of the last moment: not read anew for each of many calls. */
+  whose(tid: number): string {
+    if (this.fixed) return "";
+    const now = performance.now();
+    const known = this.owners.get(tid);
+    if (known !== undefined && now - known.read < ownerAge) return known.ids;
+    const seen = readThread(tid)?.subject;
+    const ids = seen === undefined ? (known?.ids ?? "") : `${seen.uid}:${seen.gid}`;
+    if (this.owners.size >= mostRemembered) this.owners.clear();
+    this.owners.set(tid, { ids, read: now });
+    return ids;
+  }
+
   /** Where a relative path of the thread starts, absolute; undefined if it has gone, or may not be looked at. */
   directory(tid: number | undefined, from: number | "cwd" | undefined): string | undefined {
     if (tid === undefined || from === undefined) return undefined;
@@ -63,7 +85,7 @@ export class Processes {
 function readThread(tid: number): Omit<Seen, "known"> | undefined {
   try {
     const status = readFileSync(`/proc/${tid}/status`, "latin1");
-    const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)$`, "m").exec(status)?.[1] ?? "";
+    const field = (name: string): string => new RegExp(`^${name}:[ \\t]*(.*)$`, "m").exec(status)?.[1] ?? "";
     // Real, effective, saved, and that of the file system, which is the one that counts here.
     const [uid, gid] = [field("Uid"), field("Gid")].map((text) => Number(text.split(/\s+/)[3]));
     const pid = Number(field("Tgid"));

@@ -1,6 +1,7 @@
 // A command under a tracer: its own streams, signals and status, and the failed calls that were seen.
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../error.ts";
 import type { Environment } from "../host/container.ts";
@@ -23,6 +24,10 @@ export interface TraceRequest {
   readonly filter: boolean;
   /** Where the command's standard error goes, besides what is kept of it. */
   readonly stderr: NodeJS.WritableStream;
+  /** Whether tracefs was mounted for this. */
+  readonly mounted: boolean;
+  /** Told of the command's process. */
+  readonly onStart: (pid: number) => void;
 }
 
 export interface Traced {
@@ -97,6 +102,7 @@ async function underStrace(request: TraceRequest, watching: Watching, directory:
 
 async function underBpftrace(request: TraceRequest, watching: Watching, directory: string): Promise<Traced> {
   const guard = new Guard("", directory);
+  if (request.mounted) guard.tell("mounted", 1);
   let tracer: BpftraceTracer | undefined;
   let failure: unknown;
   const traced = await start([...request.argv], request, guard, async (child) => {
@@ -127,10 +133,13 @@ async function start(
   let tail = "";
   let lastWord = performance.now();
   let open = false;
+  let command: ChildProcess | undefined;
   const ending = await runInPlace(file, [file, ...rest], request.env, {
     stdio: ["inherit", "inherit", "pipe", "pipe"],
     cwd: request.cwd,
     started: (child) => {
+      command = child;
+      request.onStart(child.pid as number);
       guard.tell("command", child.pid as number);
       child.stderr?.on("data", (chunk: Buffer) => {
         lastWord = performance.now();
@@ -150,6 +159,7 @@ async function start(
   });
   // What a process that was left behind may still print is not waited for.
   while (open && performance.now() - lastWord < 50) await sleep(10);
+  for (const stream of [command?.stderr, command?.stdio[3]]) (stream as Socket | undefined)?.destroy();
   const printed = tail.length < kept || head.length < kept ? head : `${head}\n${tail}`;
   return { ending, printed: Buffer.from(printed, "latin1").toString() };
 }

@@ -25,14 +25,18 @@ export const chunks = 8;
 export const bpftraceEnvironment = {
   BPFTRACE_STRLEN: "160",
   BPFTRACE_MAP_KEYS_MAX: "65536",
-  BPFTRACE_PERF_RB_PAGES: "256",
+  BPFTRACE_PERF_RB_PAGES: "1024",
 };
 
-/** Prints the string that a variable points to, in pieces. */
+/**
+ * Prints the string that a variable points to, in pieces: a further one only if the byte before it is not 0. What stands behind the
+ * end of a string can be anything, so there may be more of them than the string has; the reader knows by their length.
+ */
 function pieces(variable: "p" | "q"): string {
   return Array.from({ length: chunks }, (_, index) => {
-    const at = index === 0 ? "" : ` + ${index * chunkLength}`;
-    return `    printf("${variable} %d %d %s", tid, ${index}, str(uptr($${variable}${at})));`;
+    const at = index * chunkLength;
+    const print = `printf("${variable} %d %d %s", tid, ${index}, str(uptr($${variable} + ${at})));`;
+    return index === 0 ? print : `if (*uptr((uint8 *)($${variable} + ${at - 1})) != 0) { ${print} }`;
   }).join("\n");
 }
 

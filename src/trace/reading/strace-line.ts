@@ -47,7 +47,8 @@ export function parseStraceLine(line: string): StraceLine | undefined {
     if (resumed === null) return undefined;
     return { ...head, kind: "resumed", name: resumed[1] as string, rest: rest.slice(resumed[0].length) };
   }
-  if (rest.startsWith("strace: ") || / > ?\//.test(rest.slice(0, 4))) return { ...head, kind: "other" };
+  if (/^(?:strace: |Process \d+ (?:attached|detached|suspended|resumed))/.test(rest) || / > ?\//.test(rest.slice(0, 4)))
+    return { ...head, kind: "other" };
   const parsed = parseCall(rest);
   return parsed === undefined ? undefined : { ...head, ...parsed };
 }
@@ -63,6 +64,7 @@ export function parseCall(text: string): Call | undefined {
   if (open < 1 || open > 40) return undefined;
   const name = text.slice(0, open);
   if (!/^[a-z_][a-z_0-9]*$/i.test(name)) return name === "????" ? { kind: "other" } : undefined;
+  if (/ <(?:detached \.\.\.|ptrace\([A-Z]{1,20}\):[^<>]{0,60})>$/.test(text.slice(-100))) return { kind: "other" };
   if (text.endsWith(suspended)) return { kind: "unfinished", text: text.slice(0, -suspended.length) };
   const failed = endOf(text, "= -1 E");
   if (failed > open) {

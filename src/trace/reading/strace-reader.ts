@@ -73,13 +73,17 @@ export class StraceReader {
 
   /** The last line counts if it is whole without its newline. */
   end(): void {
-    this.cut = this.skipping || this.rest !== "";
+    this.cut = this.skipping;
     if (this.rest === "") return;
     const before = this.foreign;
     this.take(this.rest);
+    this.rest = "";
+    // All that there is, and none of strace's.
+    if (this.foreign === before || this.lines === 1) return;
     // Half a line is no sign of a file that is none of strace's.
     this.foreign = before;
-    this.rest = "";
+    this.lines -= 1;
+    this.cut = true;
   }
 
   private take(line: string): void {
