@@ -5,12 +5,11 @@ import type { Context } from "../context.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { TraceReport } from "../finding/trace.ts";
-import { openWorld, readFacts } from "../host/facts.ts";
+import { openWorld, readFacts, readWho } from "../host/facts.ts";
 import { readSelf, resolveSubject } from "../host/subject.ts";
 import { UserDatabase } from "../host/users.ts";
 import type { Ending } from "../init/forward.ts";
 import { drawChain } from "../permission/chain.ts";
-import { parseWho } from "../permission/subject.ts";
 import { areaOf, areasOf } from "./areas.ts";
 import { attachTo } from "./attach.ts";
 import { Collector } from "./collector.ts";
@@ -32,8 +31,8 @@ export async function observeCommand(
   context: Context,
 ): Promise<{ report: TraceReport; ending: Exclude<Ending, { error: unknown }> }> {
   const self = readSelf();
-  const subject = resolveSubject(options.as === undefined ? undefined : parseWho(options.as), self, new UserDatabase());
-  const other = options.as !== undefined;
+  const subject = resolveSubject(readWho(options.as), self, new UserDatabase());
+  const other = options.as !== undefined && (self.subject.uid === 0 || !subject.self);
   if (other && self.subject.uid !== 0)
     throw new UserError(
       "--as runs the command as somebody else, which only root can",

@@ -78,6 +78,10 @@ async function underStrace(request: TraceRequest, watching: Watching, directory:
   const traced = await start(argv, request, guard, async (child) => {
     const isTraced = await tracer.attached(child.pid as number);
     if (isTraced) guard.tell("tracer", tracer.pid);
+    else
+      watching.onNote(
+        "strace ended before it traced anything: the command was not run, and the status is that of strace",
+      );
     // A strace that somebody kills leaves its processes without most system calls: they are of no use any more.
     void tracer.ended.then(() => {
       if (isAlive(child.pid as number)) {

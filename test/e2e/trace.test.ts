@@ -251,6 +251,31 @@ describeOnMachine("trace", () => {
     });
   });
 
+  it("ends the command if somebody kills strace, and says so", async () => {
+    const child = start(["--backend", "strace"], "echo ready; sleep 300; :", false);
+    await child.said("ready");
+    const [strace] = marked(child.mark).filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8") === "strace\n");
+    process.kill(strace as number, "SIGKILL");
+    expect(await child.ended).toEqual([null, "SIGKILL"]);
+    expect(child.output()).toMatch(/strace was ended before the command/);
+    for (const pid of marked(child.mark)) process.kill(pid, "SIGKILL");
+  });
+
+  it("tells of a full file system where it is asked for", () => {
+    fill(0o022);
+    const script = `mount -t tmpfs -o size=64k tmpfs ${cache} && exec "$@"`;
+    const command = ["/bin/sh", "-c", `cat /dev/zero >${cache}/x`];
+    const argv = [process.execPath, program, "trace", "--errno", "ENOSPC,ENOLCK", "--", ...command];
+    const { status, stderr } = spawnSync("unshare", ["-m", "sh", "-c", script, "sh", ...argv], {
+      cwd: app,
+      env,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`write ${cache}/x: ENOSPC`);
+    expect(stderr).toContain("the file system was full");
+  });
+
   it("says EROFS of a read-only mount, and where it is mounted", () => {
     fill(0o022);
     const file = join(lab, "erofs.json");
@@ -379,13 +404,17 @@ describeOnMachine("trace", () => {
     readonly output: () => string;
   }
 
-  function start(flags: readonly string[], script: string): Started {
+  function start(flags: readonly string[], script: string, quiet = true): Started {
     const mark = `mark-${process.pid}-${Math.random()}`;
-    const child = spawn(process.execPath, [program, "trace", "-q", ...flags, "--", "/bin/sh", "-c", script], {
-      cwd: app,
-      env: { ...env, MARK: mark },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [program, "trace", ...(quiet ? ["-q"] : []), ...flags, "--", "/bin/sh", "-c", script],
+      {
+        cwd: app,
+        env: { ...env, MARK: mark },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let text = "";
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => (text += chunk.toString()));

@@ -262,11 +262,26 @@ describe("whatever is read", () => {
     const escaped = (name: string): string =>
       name.replace(/[^ -~]|["\\]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`);
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), (bytes) => {
-        const name = `/${Buffer.from(bytes).toString("latin1")}`;
-        const line = `7 openat(AT_FDCWD, "${escaped(name)}", O_RDONLY) = -1 EACCES (Permission denied)\n`;
-        expect(read(line).calls.map(({ paths }) => paths[0]?.path)).toEqual([name]);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ minLength: 1, maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+          fc.array(fragment, { maxLength: 10 }).map((parts) => parts.join("")),
+          fc.constantFrom(
+            ") = 3",
+            ") = -1 ENOENT (No such file or directory)",
+            "a <unfinished ...>",
+            "x) = ? <unavailable>",
+          ),
+        ),
+        (text) => {
+          const name = `/${text}`;
+          const call = `7 openat(AT_FDCWD, "${escaped(name)}", O_RDONLY`;
+          const denial = ") = -1 EACCES (Permission denied)\n";
+          const interrupted = `${call} <unfinished ...>\n8 close(1) = 0\n7 <... openat resumed>${denial}`;
+          for (const trace of [call + denial, interrupted])
+            expect(read(trace).calls.map(({ paths }) => paths[0]?.path)).toEqual([name]);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

@@ -25,8 +25,6 @@ export interface StraceOptions {
   readonly onFailure: (call: FailedCall) => void;
   /** Where the first process starts, absolute, if it is known. */
   readonly directory?: string;
-  /** Told of every thread that a line is about. */
-  readonly onThread?: (tid: number) => void;
 }
 
 /** The working directory, which the threads of a process share. */
@@ -92,18 +90,34 @@ export class StraceReader {
       return;
     }
     this.lines += 1;
-    if (line === "" || line === "\r") return;
+    if (line === "" || line === "\r" || this.isDull(line)) return;
     const parsed = parseStraceLine(line.endsWith("\r") ? line.slice(0, -1) : line);
     if (parsed === undefined) {
       this.foreign += 1;
       return;
     }
     const tid = parsed.tid ?? 0;
-    if (parsed.tid !== undefined) this.options.onThread?.(parsed.tid);
     if (parsed.kind === "ended") this.forget(tid);
     else if (parsed.kind === "unfinished") this.suspend(tid, parsed.text);
     else if (parsed.kind === "resumed") this.resume(tid, parsed);
     else if (parsed.kind === "call") this.call(tid, parsed);
+  }
+
+  /** Most lines of a trace end in a result that is of no interest, which is cheaper to see than all that stands before it. */
+  private isDull(line: string): boolean {
+    const at = line.lastIndexOf(" = ");
+    if (at < 0 || line.endsWith(">") || line.indexOf("(") < 0) return false;
+    let before = at;
+    while (line.charCodeAt(before) === 0x20) before -= 1;
+    if (line.charCodeAt(before) !== 0x29) return false;
+    const first = line.charCodeAt(at + 3);
+    if (first === 0x2d) {
+      if (!line.startsWith("-1 E", at + 3)) return false;
+      const end = line.indexOf(" ", at + 6);
+      return end > 0 && !this.options.errnos.has(line.slice(at + 6, end));
+    }
+    const isNumber = first >= 0x30 && first <= 0x39;
+    return isNumber && !line.includes("chdir(") && !line.includes("clone") && !line.includes("fork");
   }
 
   private forget(tid: number): void {
