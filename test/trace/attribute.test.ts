@@ -47,6 +47,11 @@ describe("which refusal led to the failure", () => {
     );
   });
 
+  it("cannot be told where the command failed of something else", () => {
+    const printed = "# example.org/app\n./main.go:3:5: undefined: x\n";
+    expect(attribute([mod], { failed: true, printed })[0]?.role).toBe("unclear");
+  });
+
   it("is none, where the command succeeded", () => {
     const found = attribute([mod, temporary], { failed: false, printed: "" });
     expect(found.map(({ role }) => role)).toEqual(["ignored", "ignored"]);

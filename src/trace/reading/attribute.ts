@@ -53,7 +53,7 @@ export function attribute(findings: readonly Unattributed[], { failed, printed }
         judged.find(({ ignored }) => !ignored));
   const roleOf = (one: (typeof judged)[number]): Role => {
     if (failed === false || one.ignored) return "ignored";
-    if (one === first) return failed === undefined ? "unclear" : "cause";
+    if (one === first) return failed === true && (one.said || mayComeOfRefusal(printed)) ? "cause" : "unclear";
     return first !== undefined && one.order > first.order && isAbout(one.finding, first.finding) ? "effect" : "unclear";
   };
   const rank: Record<Role, number> = { cause: 0, unclear: 1, effect: 2, ignored: 3 };
@@ -67,6 +67,17 @@ export function attribute(findings: readonly Unattributed[], { failed, printed }
       const note = noteOf(one.finding, one.hidden, role);
       return { ...one.finding, role, said: one.said, ...(note === undefined ? {} : { note }) };
     });
+}
+
+/**
+ * Whether what was printed can be what go says after a refusal that it swallowed: something about modules, fetching or files. After a
+ * compile error or a failed test it is not.
+ */
+function mayComeOfRefusal(printed: string | undefined): boolean {
+  if (printed === undefined) return true;
+  return /permission denied|not permitted|read-only|lookup disabled|\bmodules?\b|proxy|\bdial\b|checksum|go\.sum|download|cache|no such file|not in std|GOROOT|package \S+ is not/i.test(
+    printed,
+  );
 }
 
 /** A hidden refusal leads to the failure if nothing else is named, or if what is named is of the same module or came later. */
