@@ -29,6 +29,8 @@ try {
     const { status, stderr } = spawnSync(program as string, argv, { env, encoding: "utf8" });
     const took = performance.now() - began;
     if (status !== 0) throw new Error(`${argv.join(" ")}: ${status} ${stderr}`);
+    // A run takes long: what is there counts, also if it is interrupted.
+    console.error(`${took.toFixed(0)} ms  ${[program, ...argv].slice(0, 6).join(" ")}`);
     return took;
   });
 } finally {

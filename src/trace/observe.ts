@@ -17,7 +17,7 @@ import { explainRefusals } from "./explain.ts";
 import { gateArgv, gateEnvironment } from "./gate.ts";
 import { chooseBackend } from "./means.ts";
 import type { TraceOptions } from "./options.ts";
-import { Processes } from "./processes.ts";
+import { credentialsOf, Processes } from "./processes.ts";
 import { attribute } from "./reading/attribute.ts";
 import { denials } from "./reading/errnos.ts";
 import { traceCommand } from "./run.ts";
@@ -80,7 +80,9 @@ export async function observeRunning(options: TraceOptions, context: Context): P
   const mounting = options.mountTracefs === true;
   const { backend } = chooseBackend(options.backend, options.pid === undefined ? "cgroup" : "pid", mounting);
   const unmount = backend === "bpftrace" && mounting ? mountTracefs() : undefined;
-  const collector = new Collector(new Processes(readSelf().subject, false), true);
+  // What is gone before it can be looked at most likely was as the process that started it.
+  const base = (options.pid === undefined ? undefined : credentialsOf(options.pid)) ?? readSelf().subject;
+  const collector = new Collector(new Processes(base, false), true);
   const notes: string[] = [];
   try {
     const target = await attachTo(

@@ -64,7 +64,7 @@ export class Processes {
     const known = this.owners.get(tid);
     if (known !== undefined && now - known.read < ownerAge) return known.ids;
     const seen = readThread(tid)?.subject;
-    const ids = seen === undefined ? (known?.ids ?? "") : `${seen.uid}:${seen.gid}`;
+    const ids = seen === undefined ? (known?.ids ?? `${this.base.uid}:${this.base.gid}`) : `${seen.uid}:${seen.gid}`;
     if (this.owners.size >= mostRemembered) this.owners.clear();
     this.owners.set(tid, { ids, read: now });
     return ids;
@@ -80,6 +80,11 @@ export class Processes {
       return undefined;
     }
   }
+}
+
+/** The credentials of a process; undefined if there is none, or if it may not be seen. */
+export function credentialsOf(pid: number): Subject | undefined {
+  return readThread(pid)?.subject;
 }
 
 function readThread(tid: number): Omit<Seen, "known"> | undefined {
