@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exitStatus, UserError } from "../error.ts";
 import { systemPath } from "../host/system-path.ts";
 import { systemProgram } from "../host/system-program.ts";
-import { hasTypes } from "./means.ts";
 import { bpftraceEnvironment, bpftraceProgram } from "./reading/bpftrace-program.ts";
 import { BpftraceReader } from "./reading/bpftrace-reader.ts";
 import { shapes } from "./reading/shapes.ts";
@@ -76,7 +75,6 @@ export class BpftraceTracer implements Tracer {
       pinging: process.pid,
       errnos: watching.errnos,
       numbers,
-      types: hasTypes(),
     });
     const child = spawn(systemProgram("bpftrace") ?? "bpftrace", ["-f", "json", "-e", program], {
       detached: true,

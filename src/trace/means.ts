@@ -1,4 +1,4 @@
-// Which tracer this machine allows, and what is missing for the other: ptrace(2), capabilities(7), kernel.yama.ptrace_scope, tracefs, BTF.
+// Which tracer this machine allows, and what is missing for the other: ptrace(2), capabilities(7), kernel.yama.ptrace_scope, tracefs.
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { UserError } from "../error.ts";
 import { complaint, run } from "../host/run.ts";
@@ -88,11 +88,6 @@ export function bpftraceMeans(needsTracefs = true): Means {
       allow: `mount -t tracefs tracefs ${tracefs}, or give --mount-tracefs`,
     };
   return { usable: true };
-}
-
-/** Whether the kernel describes its own types. */
-export function hasTypes(): boolean {
-  return existsSync("/sys/kernel/btf/vmlinux");
 }
 
 /**

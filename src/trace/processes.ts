@@ -4,6 +4,11 @@ import type { KnownBy, TracedProcess } from "../finding/trace.ts";
 import { fromBytes } from "../host/bytes.ts";
 import { parseCapabilityMask, type Subject } from "../permission/subject.ts";
 
+interface Thread extends Omit<Seen, "known"> {
+  /** The real UID. */
+  readonly real: number;
+}
+
 export interface Seen {
   readonly subject: Subject;
   readonly known: KnownBy;
@@ -39,8 +44,8 @@ export class Processes {
     if (tid !== undefined && now !== undefined) {
       const known = now.process.pid ?? tid;
       if (this.remembered.size < mostRemembered || this.remembered.has(known)) this.remembered.set(known, now);
-      const isSame = told.ids === undefined || told.ids.uid === now.subject.uid;
-      if (isSame) return { ...now, known: "process" };
+      const isSame = told.ids === undefined || told.ids.uid === now.real;
+      if (isSame) return { subject: now.subject, process: now.process, known: "process" };
     }
     const process: TracedProcess = {
       ...(this.remembered.get(told.pid ?? tid ?? -1)?.process ?? {}),
@@ -87,7 +92,7 @@ export function credentialsOf(pid: number): Subject | undefined {
   return readThread(pid)?.subject;
 }
 
-function readThread(tid: number): Omit<Seen, "known"> | undefined {
+function readThread(tid: number): Thread | undefined {
   try {
     const status = readFileSync(`/proc/${tid}/status`, "latin1");
     const field = (name: string): string => new RegExp(`^${name}:[ \\t]*(.*)$`, "m").exec(status)?.[1] ?? "";
@@ -98,6 +103,7 @@ function readThread(tid: number): Omit<Seen, "known"> | undefined {
     const argv = readArguments(pid);
     const name = field("Name");
     return {
+      real: Number(field("Uid").split(/\s+/)[0]),
       subject: {
         uid: uid as number,
         gid: gid as number,

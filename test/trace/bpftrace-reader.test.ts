@@ -88,12 +88,11 @@ describe("what bpftrace prints", () => {
   });
 });
 
-it("the program watches the processes and groups that were asked for, with known types or without", () => {
-  const request = { pids: [5], cgroups: [77], pinging: 9, errnos: new Set(["EROFS"]), numbers, types: true };
+it("the program watches the processes and groups that were asked for", () => {
+  const request = { pids: [5], cgroups: [77], pinging: 9, errnos: new Set(["EROFS"]), numbers };
   const program = bpftraceProgram(request);
   expect(program).toContain("@t[(uint64)5]");
   expect(program).toContain("@g[(uint64)77]");
   expect(program).toContain("args->ret == -30");
   expect(program).not.toContain("args->ret == -13");
-  expect(bpftraceProgram({ ...request, types: false })).not.toContain("curtask");
 });

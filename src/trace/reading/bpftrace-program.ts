@@ -12,8 +12,6 @@ export interface WatchRequest {
   readonly errnos: ReadonlySet<string>;
   /** Calls by name, for this architecture. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** Whether the kernel describes its types (BTF), so that the IDs that count for files can be read. */
-  readonly types: boolean;
 }
 
 /** Bytes of a string that bpftrace 0.17 can take at once, without the end: 200 with nothing else on the stack. */
@@ -40,9 +38,12 @@ function pieces(variable: "p" | "q"): string {
   }).join("\n");
 }
 
-/** Three probes on the end of a call, since a BPF program has a stack of 512 bytes only. They run in the order they are written in. */
+/**
+ * It uses no types of the kernel (BTF): reading them takes bpftrace longer than all else of its start, and gives only the UID that counts
+ * for files in place of the real one, which differ in setuid programs alone. Three probes on the end of a call, since a BPF program has a stack of 512 bytes only: they run in the order they are written in.
+ */
 export function bpftraceProgram(request: WatchRequest): string {
-  const { pids, cgroups, pinging, numbers, types } = request;
+  const { pids, cgroups, pinging, numbers } = request;
   const calls = Object.entries(numbers).filter(([name]) => shapes[name] !== undefined);
   const ids = (wanted: (name: string) => boolean): string =>
     calls
@@ -56,7 +57,6 @@ export function bpftraceProgram(request: WatchRequest): string {
     .flatMap((name) => (name in errnoNumbers ? [errnoNumbers[name as keyof typeof errnoNumbers]] : []))
     .map((number) => `args->ret == -${number}`)
     .join(" || ");
-  const identity = types ? "curtask->cred->fsuid.val, curtask->cred->fsgid.val" : "uid, gid";
   const exit = `tracepoint:raw_syscalls:sys_exit /(${watched}) && (${failed} || (pid == ${pinging} && args->ret == -2))/ {`;
   const set = (map: string, keys: readonly number[]): string =>
     keys.map((key) => `  @${map}[(uint64)${key}] = (uint8)1;`).join("\n");
@@ -75,7 +75,7 @@ tracepoint:sched:sched_process_exit { delete(@t[tid]); delete(@a[tid]); }
 ${exit}
   $a = @a[tid];
   if ($a.0 == args->id) {
-    printf("f %d %d %d %d %d %d %llx %llx %llx %llx %s", tid, pid, args->id, args->ret, ${identity}, $a.1, $a.2, $a.3, $a.4, comm);
+    printf("f %d %d %d %d %d %d %llx %llx %llx %llx %s", tid, pid, args->id, args->ret, uid, gid, $a.1, $a.2, $a.3, $a.4, comm);
   }
 }
 ${exit}

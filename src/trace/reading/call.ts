@@ -34,6 +34,6 @@ export interface FailedCall {
   readonly comm?: string;
   /** Seconds since 1970, or as the trace counts them. */
   readonly time?: number;
-  /** Of the thread at that moment, if the tracer tells: the IDs that count for files. */
+  /** Of the thread at that moment, if the tracer tells: the real ones. */
   readonly ids?: { readonly uid: number; readonly gid: number };
 }
