@@ -1,5 +1,5 @@
 // Stands in for a command that runs as our child: signals that reach us reach it, and we end as it ended. signal(7), kill(2).
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,18 +25,34 @@ export type Ending =
   | { readonly signal: NodeJS.Signals }
   | { readonly error: NodeJS.ErrnoException };
 
+export interface PlaceOptions {
+  /** Our own streams if absent. */
+  readonly stdio?: StdioOptions;
+  readonly cwd?: string;
+  /** Told of the child when it is there. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
 /**
  * Runs a file in our place, with our standard streams, in our process group, with default signal actions.
  * @param argv the first one is the name that the program is told
  */
-export async function runInPlace(file: string, argv: readonly string[], env: Environment): Promise<Ending> {
-  return standIn(() =>
-    spawn(file, argv.slice(1), {
+export async function runInPlace(
+  file: string,
+  argv: readonly string[],
+  env: Environment,
+  options: PlaceOptions = {},
+): Promise<Ending> {
+  return standIn(() => {
+    const child = spawn(file, argv.slice(1), {
       argv0: argv[0] as string,
       env: env as NodeJS.ProcessEnv,
-      stdio: "inherit",
-    }),
-  );
+      stdio: options.stdio ?? "inherit",
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+    if (child.pid !== undefined) options.started?.(child);
+    return child;
+  });
 }
 
 /**

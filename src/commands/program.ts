@@ -5,6 +5,7 @@ import { operations } from "../gocache/operation.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
+import { addTrace } from "./trace-program.ts";
 
 interface State {
   /** One of `exitStatus`, or that of the command that init became. */
@@ -38,6 +39,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addRun(program.command("run"), finish, context);
   addSendEvents(program.command("send-events"), finish, context);
   addLint(program.command("lint"), finish, context);
+  addTrace(program.command("trace"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")

@@ -38,7 +38,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const { environment } = options;
   const self = readSelf();
   const users = new UserDatabase();
-  const subject = resolveSubject(parse(options.who), self, users);
+  const subject = resolveSubject(readWho(options.who), self, users);
   const container = detectContainer(readSystemFile, environment);
   const variables = variablesOf(subject, environment, container, readSystemFile);
   const kernel = readKernelSettings(readSystemFile);
@@ -88,7 +88,8 @@ export function openWorld(): MachineWorld {
   return new MachineWorld("value" in mounts ? mounts.value : []);
 }
 
-function parse(who: string | undefined): Who | undefined {
+/** Who a WHO names. @throws {UserError} if it is malformed */
+export function readWho(who: string | undefined): Who | undefined {
   if (who === undefined) return undefined;
   try {
     return parseWho(who);

@@ -75,8 +75,13 @@ export function canJson(answer: CanAnswer, options: Versioned): string {
 
 /** The document of `why`. */
 export function whyJson(answer: WhyAnswer, options: Versioned): string {
-  const document: WhyDocument = {
-    ...documentHead("why", options),
+  const document: WhyDocument = { ...documentHead("why", options), ...explanationFields(answer) };
+  return `${jsonText(document)}\n`;
+}
+
+/** The answer of `why` as documents have it. */
+export function explanationFields(answer: WhyAnswer): Omit<WhyDocument, "schemaVersion" | "tool" | "command"> {
+  return {
     path: answer.path,
     need: answer.need,
     subject: subjectFields(answer.subject),
@@ -95,7 +100,6 @@ export function whyJson(answer: WhyAnswer, options: Versioned): string {
     kernel: answer.kernel,
     fixes: answer.fixes.map(fixFields),
   };
-  return `${jsonText(document)}\n`;
 }
 
 /** What `--json` prints when a command could not do its work. */

@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { classifyDocument } from "./classify-schema.ts";
 import { repairDocument, undoListDocument } from "./repair-schema.ts";
 import { count, described, head, named, text, verdict } from "./schema-parts.ts";
+import { traceDocument } from "./trace-schema.ts";
 
 const asks = ["read", "write", "execute", "create", "delete", "rename", "chmod", "chown", "lock"] as const;
 const path = named(
@@ -151,40 +152,41 @@ export const canDocument = named(
   "What can says.",
 );
 
-export const whyDocument = named(
-  "Why",
-  z.object({
-    ...head,
-    path: text("The path that was asked about."),
-    need: z.enum(asks),
-    subject,
-    verdict: verdict("Whether the subject may."),
-    chain: described(
-      z.array(
-        z.object({
-          path: z.string(),
-          owner: z.string(),
-          group: z.string(),
-          mode: text("As ls -l shows it; empty for what does not exist."),
-          acl: z.optional(text("In the short form of setfacl.")),
-          mount: z.optional(text("Type and options, on the first component below a mount point.")),
-          need: z.enum([...asks, "exist"]),
-          verdict: z.enum(["yes", "no", "unknown"]),
-          because: z.string(),
-        }),
-      ),
-      "The path component by component, from the root.",
+const explanation = {
+  path: text("The path that was asked about."),
+  need: z.enum(asks),
+  subject,
+  verdict: verdict("Whether the subject may."),
+  chain: described(
+    z.array(
+      z.object({
+        path: z.string(),
+        owner: z.string(),
+        group: z.string(),
+        mode: text("As ls -l shows it; empty for what does not exist."),
+        acl: z.optional(text("In the short form of setfacl.")),
+        mount: z.optional(text("Type and options, on the first component below a mount point.")),
+        need: z.enum([...asks, "exist"]),
+        verdict: z.enum(["yes", "no", "unknown"]),
+        because: z.string(),
+      }),
     ),
-    kernel: described(
-      z.union([
-        z.object({ asked: z.literal(true), allowed: z.boolean(), agrees: z.boolean() }),
-        z.object({ asked: z.literal(false), reason: z.string() }),
-      ]),
-      "What the kernel said when a process of the subject tried, or why it was not asked.",
-    ),
-    fixes: z.array(fix),
-  }),
-  "What why says.",
+    "The path component by component, from the root.",
+  ),
+  kernel: described(
+    z.union([
+      z.object({ asked: z.literal(true), allowed: z.boolean(), agrees: z.boolean() }),
+      z.object({ asked: z.literal(false), reason: z.string() }),
+    ]),
+    "What the kernel said when a process of the subject tried, or why it was not asked.",
+  ),
+  fixes: z.array(fix),
+};
+
+export const whyDocument = named("Why", z.object({ ...head, ...explanation }), "What why says.");
+
+export const tracedDocument = traceDocument(
+  named("Explanation", z.object(explanation), "The answer of why, without the head of a document."),
 );
 
 export const errorDocument = named(
@@ -203,6 +205,7 @@ export function jsonSchema(): object {
     undoListDocument,
     classifyDocument,
     errorDocument,
+    tracedDocument,
   ]);
   return {
     title: "gomodcache report, version 1",

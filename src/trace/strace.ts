@@ -1,0 +1,114 @@
+// strace as the tracer: strace(1). With -D it is the grandchild, so that the command is our own child, with its own status and signals.
+import { constants, openSync, readdirSync, readFileSync } from "node:fs";
+import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "../host/run.ts";
+import { systemPath } from "../host/system-path.ts";
+import { StraceReader } from "./reading/strace-reader.ts";
+import { callsOnOpenFiles, type Tracer, type Watching } from "./tracer.ts";
+
+/** The options of strace; what follows is the command, or -p with a process. */
+export function straceOptions(fifo: string, errnos: ReadonlySet<string>, filter: boolean): string[] {
+  return [
+    "-f",
+    "-q",
+    ...(filter ? ["--seccomp-bpf"] : []),
+    "-y",
+    "-ttt",
+    "-s",
+    "1",
+    "-e",
+    `trace=%file,${callsOnOpenFiles(errnos).join(",")}`,
+    "-e",
+    "status=failed",
+    "-e",
+    "signal=none",
+    "-o",
+    fifo,
+  ];
+}
+
+/** Makes the pipe that strace writes to. Only our user can open it: it is in our private directory. */
+export function makeFifo(directory: string): string {
+  const fifo = `${directory}/calls`;
+  const made = run("mkfifo", ["-m", "600", fifo], { env: { PATH: systemPath } });
+  if (made.status !== 0) throw new Error(`mkfifo ${fifo}: ${made.error ?? made.stderr}`);
+  return fifo;
+}
+
+/** How long strace may take to tell the rest after the command ended, before we look who else is traced, in milliseconds. */
+const patience = 1_000;
+
+export class StraceTracer implements Tracer {
+  readonly ended: Promise<void>;
+  private readonly socket: Socket;
+  private isEnded = false;
+  /** The process of strace, once it is known. */
+  pid = 0;
+
+  constructor(fifo: string, watching: Watching) {
+    const reader = new StraceReader({ errnos: watching.errnos, onFailure: watching.onFailure });
+    const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.socket = new Socket({ fd, readable: true, writable: false });
+    this.socket.setEncoding("latin1");
+    this.socket.on("data", (chunk: string) => reader.push(chunk));
+    this.ended = new Promise((resolve) => {
+      const end = (): void => {
+        if (!this.isEnded) reader.end();
+        this.isEnded = true;
+        resolve();
+      };
+      this.socket.once("end", end);
+      this.socket.once("error", end);
+      this.socket.once("close", end);
+    });
+  }
+
+  /** Waits until strace traces the process. @returns false if the process ended before */
+  async attached(pid: number): Promise<boolean> {
+    for (;;) {
+      const tracer = tracerOf(pid);
+      if (tracer === undefined) return false;
+      if (tracer > 0) {
+        this.pid = tracer;
+        return true;
+      }
+      await sleep(2);
+    }
+  }
+
+  async finish(): Promise<void> {
+    await Promise.race([this.ended, sleep(patience, undefined, { ref: false })]);
+  }
+
+  /** Processes that strace still holds: left behind by the command. */
+  leftBehind(): { pid: number; name: string }[] {
+    if (this.isEnded || this.pid === 0) return [];
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && tracerOf(Number(name)) === this.pid)
+      .map((name) => ({ pid: Number(name), name: nameOf(name) }));
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** The process that traces this one: 0 if none does, undefined if the process is gone. */
+function tracerOf(pid: number): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "latin1");
+    if (/^State:\s*[ZX]/m.test(status)) return undefined;
+    return Number(/^TracerPid:\s*(\d+)$/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return "?";
+  }
+}
