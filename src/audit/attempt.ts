@@ -1,5 +1,6 @@
 // One attempt to run a command: its span begins, it runs, its modules are told, its span ends.
 import type { Classification } from "../causes/cause.ts";
+import type { KnownPlaces } from "../causes/place.ts";
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
 import { cicdAttributes } from "./cicd.ts";
@@ -63,7 +64,7 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
   const goVersion = go.version?.text.replace(/^go/, "");
   const recorder = new Recorder(trace, request.events, request.onEvent);
   const relaying = await request.relaying(recorder);
-  const log = new Log();
+  const log = new Log(placesOf(go));
   const printed = new PrintedReader();
   const began = performance.now();
   const listen = listenTo(request.command, request.terminals);
@@ -117,6 +118,11 @@ export async function runAttempt(request: AttemptRequest): Promise<AttemptResult
     causes: classification.causes,
   });
   return { ...result, events: recorder.events, classification, relaying, duration, heard: listen.stderr };
+}
+
+function placesOf({ env }: GoFacts): KnownPlaces {
+  const { GOMODCACHE: modcache, GOCACHE: gocache, GOROOT: goroot } = env;
+  return { ...(modcache ? { modcache } : {}), ...(gocache ? { gocache } : {}), ...(goroot ? { goroot } : {}) };
 }
 
 /** Fetches that the relay did not see: without one, all that go tells of; with one, those from version control. */

@@ -1,6 +1,7 @@
 // What a command prints, for the reader of causes: which is only made when there is something to explain, since its tables take longer to
 // build than a short command runs.
 import type { Classification } from "../causes/cause.ts";
+import type { KnownPlaces } from "../causes/place.ts";
 import type { LogReader } from "../causes/reader.ts";
 
 /** Bytes that are kept; from then on the reader has what comes. */
@@ -11,6 +12,9 @@ export class Log {
   private size = 0;
   private reader: LogReader | undefined;
   private loading: Promise<LogReader> | undefined;
+
+  /** @param places where this machine has its caches, which go's words do not tell */
+  constructor(private readonly places: KnownPlaces = {}) {}
 
   push(chunk: Buffer): void {
     if (this.reader !== undefined) {
@@ -31,7 +35,7 @@ export class Log {
 
   private load(): Promise<LogReader> {
     this.loading ??= import("../causes/reader.ts").then((module) => {
-      const reader = new module.LogReader();
+      const reader = new module.LogReader({ places: this.places });
       for (const chunk of this.kept) reader.push(chunk);
       this.kept = [];
       this.reader = reader;

@@ -1,6 +1,6 @@
 // Puts what belongs together into a block: go's line and the indented ones after it, git's words, hashes, a server's response.
 import { failureIn } from "./errno.ts";
-import { placeOf } from "./place.ts";
+import { type KnownPlaces, placeOf } from "./place.ts";
 import type { Block, Statement } from "./rule.ts";
 import { Surroundings, whoSaid } from "./speaker.ts";
 import { downloadMark, errnoMark, plainMarks, surroundingMark, verboseMark } from "./words.ts";
@@ -26,6 +26,7 @@ export class BlockReader {
   constructor(
     private readonly onBlock: (block: Block) => void,
     private readonly onPlain: (text: string, line: number, marks: number) => void,
+    private readonly places: KnownPlaces = {},
   ) {}
 
   /** Whether a line with these marks could tell anything new: cheaper to ask than to read it. */
@@ -82,7 +83,7 @@ export class BlockReader {
     const key = `${inside ? "+" : "-"}${bare}`;
     let known = this.recent.get(key);
     if (known === undefined) {
-      known = understand(bare, marks, inside);
+      known = understand(bare, marks, inside, this.places);
       if (this.recent.size >= mostRecent) this.recent.clear();
       this.recent.set(key, known);
     }
@@ -90,9 +91,9 @@ export class BlockReader {
   }
 }
 
-function understand(bare: string, marks: number, inside: boolean): Understood {
+function understand(bare: string, marks: number, inside: boolean, places: KnownPlaces): Understood {
   const { speaker, text: said, quoted } = whoSaid(bare, inside);
   const failure = (marks & errnoMark) === 0 ? undefined : failureIn(said);
-  const placed = failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path) } };
+  const placed = failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path, places) } };
   return { said, speaker, quoted, ...placed };
 }

@@ -44,10 +44,30 @@ const table: readonly (readonly [Place, RegExp])[] = [
   ["gopath", /(?:^|\/)(?:go|gopath|workspace)\/src(?:\/|$)|\/src\/(?:github\.com|golang\.org|gopkg\.in)|^\/go\/src/i],
 ];
 
-/** @param path with slashes of either kind */
-export function placeOf(path: string): Place {
+/** What is known of the machine that a log comes from: its own names for places that have usual ones. Absolute paths. */
+export interface KnownPlaces {
+  readonly modcache?: string;
+  readonly gocache?: string;
+  readonly goroot?: string;
+}
+
+/**
+ * @param path with slashes of either kind
+ * @param known where places are that are not where they usually are
+ */
+export function placeOf(path: string, known: KnownPlaces = {}): Place {
   if (path === "") return "other";
   const slashed = path.replaceAll("\\", "/").replace(/\/+/g, "/");
+  const below = (directory: string | undefined): string | undefined =>
+    directory && `${slashed}/`.startsWith(`${directory}/`) ? slashed.slice(directory.length) : undefined;
+  const inModcache = below(known.modcache);
+  if (inModcache !== undefined) return usual(`/go/pkg/mod${inModcache}`);
+  if (below(known.gocache) !== undefined) return "gocache";
+  if (below(known.goroot) !== undefined) return "goroot";
+  return usual(slashed);
+}
+
+function usual(slashed: string): Place {
   return table.find(([, pattern]) => pattern.test(slashed))?.[0] ?? "other";
 }
 

@@ -2,6 +2,7 @@
 import type { Automaton } from "./automaton.ts";
 import { BlockReader } from "./block.ts";
 import type { Classification } from "./cause.ts";
+import type { KnownPlaces } from "./place.ts";
 import { Scanner } from "./scan.ts";
 import { subjects } from "./subjects/all.ts";
 import { Tally } from "./tally.ts";
@@ -13,15 +14,14 @@ let automaton: Automaton | undefined;
 export interface LogOptions {
   /** The exit status of the command whose output it is, if it is known: what a command that succeeded has said is no failure. */
   readonly exitCode?: number;
+  /** Where the machine that it was printed on keeps things, if that is known; only when the reader is made. */
+  readonly places?: KnownPlaces;
 }
 
 /** Takes a log of any size in pieces of any size, in bounded memory: bytes, or strings. It never throws. */
 export class LogReader {
   private readonly tally = new Tally(subjects);
-  private readonly blocks = new BlockReader(
-    (block) => this.tally.add(block),
-    (text, line, marks) => this.tally.note(text, line, marks),
-  );
+  private readonly blocks: BlockReader;
   private readonly scanner: Scanner;
   private readonly encoder = new TextEncoder();
   private exitCode: number | undefined;
@@ -29,6 +29,11 @@ export class LogReader {
 
   constructor(options: LogOptions = {}) {
     this.exitCode = options.exitCode;
+    this.blocks = new BlockReader(
+      (block) => this.tally.add(block),
+      (text, line, marks) => this.tally.note(text, line, marks),
+      options.places,
+    );
     automaton ??= automatonFor(subjects);
     this.scanner = new Scanner(
       automaton,

@@ -251,3 +251,12 @@ describe("a server's own words", () => {
     expect(causes[0]).toMatchObject({ where: "server", paths: [], disposition: "retry" });
   });
 });
+
+it("a cache that has no usual name is known by what the machine says", () => {
+  const text = "go: example.net/lib@v1.0.1: open /data/x/cache/download/example.net/lib/@v/list: permission denied\n";
+  const odd = "go: open /data/x/go.mod.d/readme: permission denied\n";
+  expect(classify(text).causes[0]?.subcategory).toBe("modcache-not-owned-by-uid");
+  expect(classify(odd).causes[0]?.subcategory).toBe("source-unreadable");
+  expect(classify(odd, { places: { modcache: "/data/x" } }).causes[0]?.subcategory).toBe("modcache-not-owned-by-uid");
+  expect(classify(odd, { places: { gocache: "/data/x/go.mod.d" } }).causes[0]?.subcategory).toMatch(/^gocache-/);
+});

@@ -17,6 +17,8 @@ export const wordings: readonly Wording[] = [
     "modcache-not-owned-by-uid",
     "go: downloading example.net/lib v1.0.1\nmain.go:4:2: open /opt/shared/pkg/mod/cache/download/example.net/lib/@v/v1.0.1.lock: permission denied",
   ],
+  ["fs", "modcache-not-owned-by-uid", "main.go:3:8: mkdir /srv/shared-go/cache: permission denied"],
+  ["resolve", "gomod-update-readonly", "go: updates to go.mod needed; to update it:\n\tgo mod tidy"],
   [
     "fs",
     "modcache-root-owned",

@@ -199,8 +199,16 @@ export const modcacheRules: readonly Rule[] = [
   },
 ];
 
+/** To find what a file imports, go makes directories in the module cache and nowhere else. */
+const madeForImport = /^\S+\.go:\d+:\d+: mkdir /;
+
 function inModcache(said: string, place: string | undefined): boolean {
-  return place === "download" || place === "modcache" || /writing (?:stat|go\.mod|info|zip|list) cache: /.test(said);
+  return (
+    place === "download" ||
+    place === "modcache" ||
+    madeForImport.test(said) ||
+    /writing (?:stat|go\.mod|info|zip|list) cache: /.test(said)
+  );
 }
 
 function removal(): Rule["remedies"] {

@@ -53,6 +53,13 @@ const rules: readonly Rule[] = [
     remedies: [{ text: "Use the Go that go.mod asks for", command: "grep -E '^(go|toolchain) ' go.mod; go version" }],
   },
   {
+    subcategory: "gomod-update-readonly",
+    says: /updates to go\.(?:mod|work) needed|existing contents of go\.(?:mod|work)/,
+    near: "symptom",
+    message: "go.mod is not complete, and go may not complete it here",
+    remedies: [tidy],
+  },
+  {
     subcategory: "gomod-parse-error",
     says: /errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: (?:usage|unknown|invalid|syntax|malformed|unexpected|repeated)/,
     near: "symptom",
@@ -177,6 +184,7 @@ export const resolve: Subject = {
     "malformed",
     "invalid go version",
     "errors parsing",
+    "updates to go.",
     "go.mod:",
     "go.work:",
     "declares its path",

@@ -83,8 +83,8 @@ const rules: readonly Rule[] = [
   },
   {
     subcategory: "gosum-update-readonly",
-    says: /updates to go\.(?:sum|mod) needed|updating go\.sum: .*disabled|existing go\.sum/,
-    message: "go.sum or go.mod is not complete, and go may not complete it here",
+    says: /updates to go\.sum needed|updating go\.sum: .*disabled|existing go\.sum/,
+    message: "go.sum is not complete, and go may not complete it here",
     near: "symptom",
     remedies: [tidy],
   },
