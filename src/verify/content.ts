@@ -10,9 +10,10 @@ import { moduleRules } from "../rules/modules.ts";
 import { plural } from "../rules/shared/say.ts";
 import type { Missed } from "../tree/missed.ts";
 import { PinnedDirectory } from "../tree/pinned-directory.ts";
-import { type ContentQuestion, isPresent } from "./check.ts";
+import type { ContentQuestion } from "./check.ts";
 import { enumerate } from "./enumerate.ts";
 import { checkAlone, checkWorker, type Listener, Pool } from "./pool.ts";
+import { whatStays } from "./stays.ts";
 
 export interface VerifyOptions {
   /** Only these; every module version of the cache if absent. */
@@ -84,10 +85,7 @@ export async function verifyContent(facts: Facts, options: VerifyOptions = {}): 
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
     await check(cache, questions, listener, options);
-    // What somebody has deleted meanwhile is no problem.
-    const left = contents.filter(({ module, version }) =>
-      isPresent(directory, { module: escapePath(module), version: escapePath(version) }),
-    );
+    const left = await whatStays(directory, contents, options.signal);
     left.sort((a, b) => compare(a.module, b.module) || compare(a.version, b.version));
     return { contents: left, modules: modules - (contents.length - left.length), files, unseen };
   } finally {

@@ -233,10 +233,10 @@ describeOnMachine("verify beside go mod verify", () => {
     expect(JSON.parse(ran.stdout).skipped[0].reason).toContain("v1.0.0.mod: it is a FIFO, socket or device");
   });
 
-  it("a cache that is cleaned meanwhile has no problem of content", () => {
+  it.each([0.05, 0.1, 0.15, 0.2, 0.3, 0.4])("a cache that is cleaned after %d s has no problem of content", (wait) => {
     enterState(lab, "ro");
     const program = join(import.meta.dirname, "../../dist/cli.js");
-    const script = `(sleep 0.15; ${goProgram} clean -modcache) & ${process.execPath} ${program} verify --json; wait`;
+    const script = `(sleep ${wait}; ${goProgram} clean -modcache) & ${process.execPath} ${program} verify --json; wait`;
     const { stdout, stderr } = runAs(root, ["sh", "-c", script], { cwd: "/", env: lab.environment });
     expect(stderr).toBe("");
     const report = JSON.parse(stdout);
