@@ -11,7 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Operation } from "../../src/gocache/operation.ts";
 import type { TestUser } from "./lab.ts";
 
@@ -153,7 +153,7 @@ export function applyChanges(cache: string, changes: readonly Change[]): void {
   const last = (change: Change): number => (change.do === "immutable" ? 1 : 0);
   for (const change of [...changes].sort((a, b) => last(a) - last(b))) {
     const path = change.path === "" ? cache : join(cache, change.path);
-    if (change.do !== "write" && !existsSync(path)) continue;
+    if (!existsSync(change.do === "write" ? dirname(path) : path)) continue;
     applyChange(path, change);
   }
 }
