@@ -16,6 +16,8 @@ import { dockerfileUserByName } from "./rules/dockerfile-user-by-name.ts";
 import { dockerfileWorkTreeNotWritable } from "./rules/dockerfile-work-tree-not-writable.ts";
 import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
+import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
+import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
 import { scriptCacheChown } from "./rules/script-cache-chown.ts";
 import { scriptCacheRemovedByHand } from "./rules/script-cache-removed-by-hand.ts";
 import { scriptCacheWorldWritable } from "./rules/script-cache-world-writable.ts";
@@ -39,6 +41,8 @@ export const lintRules: readonly LintRule[] = [
   dockerfileWorkTreeNotWritable,
   gitattributesPermissions,
   insecureDownload,
+  kubernetesCacheDifferentUids,
+  kubernetesInitLeavesRootFiles,
   scriptCacheChown,
   scriptCacheRemovedByHand,
   scriptCacheWorldWritable,

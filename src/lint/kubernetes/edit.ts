@@ -1,0 +1,30 @@
+// Edits of a manifest that keep its layout, its comments and its line ends.
+import type { TextEdit } from "../rule.ts";
+import type { Container } from "./container.ts";
+import type { Field } from "./field.ts";
+
+/** Another value of a scalar; undefined if it comes from an alias. */
+export function replaced(field: Field | undefined, value: string): TextEdit[] | undefined {
+  return field?.own === true ? [{ start: field.start, end: field.end, text: value }] : undefined;
+}
+
+/** One more command at the end of what a container's shell runs; undefined if it cannot be told where that is. */
+export function appendedTo({ script }: Container, command: string, text: string): TextEdit[] | undefined {
+  if (script?.exact !== true) return undefined;
+  const { start, end, style } = script.field;
+  if (style === "BLOCK_LITERAL") {
+    const at = start + text.slice(start, end).trimEnd().length;
+    const last = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+    const before = text.slice(start, at);
+    // What an option, a continued line or a here-document ends cannot be gone on with.
+    if (/\\$|<<|\bexec\b|\bexit\b/.test(before)) return undefined;
+    const indent = /^\s*\S.*\n(?:[ \t]*\r?\n)*( *)/.exec(text.slice(start, end))?.[1] ?? /^ */.exec(last)?.[0] ?? "";
+    const newline = text.includes("\r\n") ? "\r\n" : "\n";
+    return [{ start: at, end: at, text: `${newline}${indent}${command}` }];
+  }
+  const quotes = style === "QUOTE_DOUBLE" || style === "QUOTE_SINGLE" ? 1 : 0;
+  const inner = text.slice(start + quotes, end - quotes);
+  if (/[;&|#]\s*$|#|<<|\bexec\b|\bexit\b/.test(inner)) return undefined;
+  const at = start + quotes + inner.trimEnd().length;
+  return [{ start: at, end: at, text: ` && ${command}` }];
+}
