@@ -18,6 +18,8 @@ import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
 import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
 import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
+import { kubernetesRootWithoutCapabilities } from "./rules/kubernetes-root-without-capabilities.ts";
+import { kubernetesRunAsNonRootContradicted } from "./rules/kubernetes-run-as-non-root-contradicted.ts";
 import { scriptCacheChown } from "./rules/script-cache-chown.ts";
 import { scriptCacheRemovedByHand } from "./rules/script-cache-removed-by-hand.ts";
 import { scriptCacheWorldWritable } from "./rules/script-cache-world-writable.ts";
@@ -43,6 +45,8 @@ export const lintRules: readonly LintRule[] = [
   insecureDownload,
   kubernetesCacheDifferentUids,
   kubernetesInitLeavesRootFiles,
+  kubernetesRootWithoutCapabilities,
+  kubernetesRunAsNonRootContradicted,
   scriptCacheChown,
   scriptCacheRemovedByHand,
   scriptCacheWorldWritable,

@@ -3,6 +3,17 @@ import type { TextEdit } from "../rule.ts";
 import type { Container } from "./container.ts";
 import type { Field } from "./field.ts";
 
+/** Puts `line` (`key: value`) before the key of a field, in the manner in which that is written: one below the other, or in braces. */
+export function besides(field: Field, line: string, text: string): TextEdit[] | undefined {
+  const { key } = field;
+  if (key === undefined) return undefined;
+  const lineStart = text.lastIndexOf("\n", key.start - 1) + 1;
+  const before = text.slice(lineStart, key.start).replace(/^\ufeff/, "");
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const separator = /^[ -]*$/.test(before) ? `${end}${" ".repeat(before.length)}` : ", ";
+  return [{ start: key.start, end: key.start, text: `${line}${separator}` }];
+}
+
 /** Another value of a scalar; undefined if it comes from an alias. */
 export function replaced(field: Field | undefined, value: string): TextEdit[] | undefined {
   return field?.own === true ? [{ start: field.start, end: field.end, text: value }] : undefined;

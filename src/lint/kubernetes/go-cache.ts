@@ -113,6 +113,11 @@ function findVolumes({ containers, volumes }: Pod): GoCacheVolume[] {
   }));
 }
 
+/** True if the container runs go, or is ours. */
+export function concernsGo(container: Container): boolean {
+  return goCommands(container).length > 0 || isOurs(container);
+}
+
 /** True for an image of gomodcache, or a command of it. */
 export function isOurs({ image, commands }: Container): boolean {
   return (

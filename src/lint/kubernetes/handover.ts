@@ -44,7 +44,8 @@ function copiesTo(command: ShellCommand, container: Container, mount: Mount): bo
   return path !== undefined && covers(mount.path, path);
 }
 
-function pathOf(word: string, container: Container, command: ShellCommand): string | undefined {
+/** The absolute path that a word of a command names, with the variables that are told; undefined if one is not. */
+export function pathOf(word: string, container: Container, command: ShellCommand): string | undefined {
   const env = environmentOf(container, command);
   let unknown = false;
   const whole = word.replace(/\$\((\w+)\)|\$\{(\w+)\}|\$(\w+)/g, (_, a?: string, b?: string, c?: string) => {
