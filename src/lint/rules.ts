@@ -17,7 +17,9 @@ import { dockerfileWorkTreeNotWritable } from "./rules/dockerfile-work-tree-not-
 import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
 import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
+import { kubernetesFsgroupOnGoCache } from "./rules/kubernetes-fsgroup-on-go-cache.ts";
 import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
+import { kubernetesReadOnlyRootWithoutCache } from "./rules/kubernetes-read-only-root-without-cache.ts";
 import { kubernetesRootWithoutCapabilities } from "./rules/kubernetes-root-without-capabilities.ts";
 import { kubernetesRunAsNonRootContradicted } from "./rules/kubernetes-run-as-non-root-contradicted.ts";
 import { scriptCacheChown } from "./rules/script-cache-chown.ts";
@@ -44,7 +46,9 @@ export const lintRules: readonly LintRule[] = [
   gitattributesPermissions,
   insecureDownload,
   kubernetesCacheDifferentUids,
+  kubernetesFsgroupOnGoCache,
   kubernetesInitLeavesRootFiles,
+  kubernetesReadOnlyRootWithoutCache,
   kubernetesRootWithoutCapabilities,
   kubernetesRunAsNonRootContradicted,
   scriptCacheChown,
