@@ -18,7 +18,9 @@ import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
 import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
 import { kubernetesFsgroupOnGoCache } from "./rules/kubernetes-fsgroup-on-go-cache.ts";
+import { kubernetesHostPathCache } from "./rules/kubernetes-host-path-cache.ts";
 import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
+import { kubernetesMutableTagIfNotPresent } from "./rules/kubernetes-mutable-tag-if-not-present.ts";
 import { kubernetesReadOnlyRootWithoutCache } from "./rules/kubernetes-read-only-root-without-cache.ts";
 import { kubernetesRootWithoutCapabilities } from "./rules/kubernetes-root-without-capabilities.ts";
 import { kubernetesRunAsNonRootContradicted } from "./rules/kubernetes-run-as-non-root-contradicted.ts";
@@ -47,7 +49,9 @@ export const lintRules: readonly LintRule[] = [
   insecureDownload,
   kubernetesCacheDifferentUids,
   kubernetesFsgroupOnGoCache,
+  kubernetesHostPathCache,
   kubernetesInitLeavesRootFiles,
+  kubernetesMutableTagIfNotPresent,
   kubernetesReadOnlyRootWithoutCache,
   kubernetesRootWithoutCapabilities,
   kubernetesRunAsNonRootContradicted,
