@@ -1,6 +1,6 @@
 // A container of a pod: who it is, what it runs, sets and mounts. What the manifest does not tell is undefined: the image decides.
 import type { Span } from "../file.ts";
-import type { ShellCommand } from "../shell/command.ts";
+import type { Assignment, ShellCommand } from "../shell/command.ts";
 import type { Field } from "./field.ts";
 import { readRun, type Script } from "./script.ts";
 
@@ -33,6 +33,8 @@ export interface Container {
   readonly privileged: boolean;
   /** undefined is a value that only the cluster knows. */
   readonly env: ReadonlyMap<string, string | undefined>;
+  /** Those of `env` that have a value, with its place. */
+  readonly variables: readonly Assignment[];
   /** True if a ConfigMap or Secret may set more variables. */
   readonly openEnv: boolean;
   readonly mounts: readonly Mount[];
@@ -72,6 +74,13 @@ export function readContainer(
     env: new Map(
       (field.get("env")?.items() ?? []).map((one) => [one.get("name")?.text() ?? "", literal(one.get("value"))]),
     ),
+    variables: (field.get("env")?.items() ?? []).flatMap((one) => {
+      const [variable, value] = [one.get("name")?.text(), one.get("value")];
+      const text = literal(value);
+      return variable === undefined || value === undefined || text === undefined
+        ? []
+        : [{ name: variable, value: text, ...spanOf(value) }];
+    }),
     openEnv: field.get("envFrom") !== undefined,
     mounts: (field.get("volumeMounts")?.items() ?? []).flatMap(mountOf),
     commands,

@@ -36,7 +36,15 @@ export function placesOf(container: Container, command?: ShellCommand): GoPlaces
   const below = (base: string | undefined, rest: string): string | undefined =>
     base === undefined ? undefined : tidy(`${base}/${rest}`);
   const user = uid?.value ?? (known?.user === "root" ? 0 : undefined);
-  const home = read("HOME", () => (known === undefined || user === undefined ? undefined : user === 0 ? "/root" : "/"));
+  const home = read("HOME", () =>
+    known === undefined || user === undefined
+      ? undefined
+      : user === 0
+        ? "/root"
+        : known.family === "golang"
+          ? "/"
+          : undefined,
+  );
   const path = read("GOPATH", () => known?.env["GOPATH"] ?? below(home, "go"))?.split(":")[0];
   return {
     modules: read("GOMODCACHE", () => below(path, "pkg/mod")),

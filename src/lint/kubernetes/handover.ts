@@ -62,7 +62,8 @@ export function pathOf(word: string, container: Container, command: ShellCommand
  */
 export function givesAway(writer: Container, mount: Mount, last: Write, later: readonly Container[]): boolean {
   if (writer.commands.some((one) => opensUmask(one))) return true;
-  if (writer.commands.some((one) => one.start > last.command.start && changesAccess(one, writer, mount))) return true;
+  const after = writer.commands.slice(writer.commands.indexOf(last.command) + 1);
+  if (after.some((one) => changesAccess(one, writer, mount))) return true;
   return later.some((container) => {
     const there = container.mounts.find(({ volume }) => volume === mount.volume);
     if (there === undefined || container.role !== "init") return false;

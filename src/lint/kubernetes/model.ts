@@ -1,7 +1,8 @@
 // A manifest as its pods: those of every workload kind and list, in every document.
 import { parseAllDocuments } from "yaml";
 import type { LintFile, Span } from "../file.ts";
-import { type Model, Unreadable } from "../model.ts";
+import { type Scripted, Unreadable } from "../model.ts";
+import type { Assignment } from "../shell/command.ts";
 import { type Container, readContainer } from "./container.ts";
 import { Field } from "./field.ts";
 
@@ -18,12 +19,15 @@ export interface Pod {
   readonly securityContext?: Field;
 }
 
-export interface KubernetesFile extends Model {
+export interface KubernetesFile extends Scripted {
   readonly pods: readonly Pod[];
+  /** What `env` sets, in all containers. */
+  readonly variables: readonly Assignment[];
 }
 
 /** Without both a manifest has no pod that a rule speaks about, and is not even parsed. */
-const interesting = /\b(?:go|gomodcache(?:-init)?|GO(?:MODCACHE|CACHE|PATH|FLAGS)|go-build)\b|golang/;
+const interesting =
+  /\b(?:go|gomodcache(?:-init)?|GO(?:MODCACHE|CACHE|PATH|FLAGS|SUMDB|NOSUMDB|NOSUMCHECK|PRIVATE|INSECURE)|GIT_SSL_NO_VERIFY|go-build)\b|golang/;
 const hasPods = /containers["']?\s*:/i;
 
 /** In characters; what people write by hand or with kustomize is far below. */
@@ -38,7 +42,8 @@ const template = /^\s*(?:- )?\{\{|:[ \t]+\{\{|\{\{-/m;
 
 export function readKubernetes(file: LintFile): KubernetesFile | Unreadable {
   const { text } = file;
-  if (!hasPods.test(text) || !interesting.test(text)) return { file, blocks: [], pods: [] };
+  if (!hasPods.test(text) || !interesting.test(text))
+    return { file, blocks: [], pods: [], commands: [], variables: [] };
   if (template.test(text)) return new Unreadable("it is a template: lint what it becomes (helm template, …)");
   if (text.length > longest) return new Unreadable("it is larger than 2 MiB");
   if ((text.match(/^---/gm)?.length ?? 0) > mostDocuments)
@@ -52,7 +57,18 @@ export function readKubernetes(file: LintFile): KubernetesFile | Unreadable {
     collect(new Field(document, document.contents), text, pods, 0);
     if (pods.length > mostPods) return new Unreadable(`it has more than ${mostPods} pods`);
   }
-  return { file, blocks: [], pods };
+  const containers = pods.flatMap((pod) => pod.containers);
+  const commands = oncePerPlace(containers.flatMap((one) => one.commands));
+  return { file, blocks: [], pods, commands, variables: oncePerPlace(containers.flatMap((one) => one.variables)) };
+}
+
+/** What an alias repeats stands in the file once. */
+function oncePerPlace<T extends Span>(parts: readonly T[]): T[] {
+  const told = new Set<string>();
+  return parts.filter((part) => {
+    const all = JSON.stringify(part);
+    return !told.has(all) && told.add(all);
+  });
 }
 
 function reasonOf(message: string, text: string): string {

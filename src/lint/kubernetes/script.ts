@@ -37,13 +37,16 @@ export function readRun(command: Field | undefined, args: Field | undefined, tex
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
-/** From offsets in the value of a scalar to offsets in the file. */
-function placing(field: Field, value: string, text: string): { place: (at: number) => number; exact: boolean } {
+type Place = (part: Span) => Span;
+
+/** From places in the value of a scalar to places in the file; the whole scalar if it is folded or has escapes. */
+function placing(field: Field, value: string, text: string): { place: Place; exact: boolean } {
   const { start, end, style } = field;
   const quotes = style === "QUOTE_DOUBLE" || style === "QUOTE_SINGLE" ? 1 : 0;
   if (text.slice(start + quotes, end - quotes) === value)
-    return { place: (at) => start + quotes + at, exact: field.own };
-  const inside = { place: (at: number) => (at === 0 ? start : end), exact: false };
+    return { place: moved((at) => start + quotes + at), exact: field.own };
+  const whole = { start, end: start + text.slice(start, end).trimEnd().length };
+  const inside = { place: () => whole, exact: false };
   if (style !== "BLOCK_LITERAL" || !field.own) return inside;
   const starts: number[] = [];
   let line = text.indexOf("\n", start) + 1;
@@ -56,7 +59,7 @@ function placing(field: Field, value: string, text: string): { place: (at: numbe
     line = next < 0 ? text.length : next + 1;
   }
   const lengths = value.split("\n").map(({ length }) => length);
-  const place = (at: number): number => {
+  const offset = (at: number): number => {
     let rest = at;
     let index = 0;
     while (index < lengths.length - 1 && rest > (lengths[index] as number)) {
@@ -65,11 +68,15 @@ function placing(field: Field, value: string, text: string): { place: (at: numbe
     }
     return (starts[index] as number) + rest;
   };
-  return { place, exact: true };
+  return { place: moved(offset), exact: true };
 }
 
-function placed(command: ShellCommand, place: (at: number) => number): ShellCommand {
-  const move = <T extends Span>(part: T): T => ({ ...part, start: place(part.start), end: place(part.end) });
+const moved =
+  (offset: (at: number) => number): Place =>
+  ({ start, end }) => ({ start: offset(start), end: offset(end) });
+
+function placed(command: ShellCommand, place: Place): ShellCommand {
+  const move = <T extends Span>(part: T): T => ({ ...part, ...place(part) });
   const { words, assignments, writes, as } = command;
   return {
     ...move(command),

@@ -3,6 +3,7 @@ import { capabilityNames } from "../../../src/lint/kubernetes/container.ts";
 import { goCacheVolumes, placesOf } from "../../../src/lint/kubernetes/go-cache.ts";
 import { type KubernetesFile, readKubernetes } from "../../../src/lint/kubernetes/model.ts";
 import { Unreadable } from "../../../src/lint/model.ts";
+import { found } from "../found.ts";
 
 const read = (text: string): KubernetesFile => {
   const model = readKubernetes({ path: "a.yaml", text });
@@ -111,4 +112,22 @@ spec:
     expect(reason(`&a\nkind: List\nspec: {${spec}}\nitems: [*a, *a, *a]`)).toBe("read");
     expect(reason(`kind: Pod\nspec: {${spec}}\nx: ${"[".repeat(20_000)}`)).toMatch(/^it is broken YAML: /);
   });
+});
+
+it.each([
+  ["checksum-database-off", "GOSUMDB", "off"],
+  ["checksum-bypass-wide", "GOPRIVATE", "'*'"],
+  ["insecure-download", "GIT_SSL_NO_VERIFY", "'true'"],
+])("%s looks at env and at scripts, once at each place", (rule, name, value) => {
+  const text = `apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: a
+      env: &env
+        - {name: ${name}, value: ${value}}
+      command: &run [sh, -c, "export ${name}=${value}; go build"]
+    - {name: b, env: *env, command: *run}
+`;
+  expect(found(rule, "pod.yaml", text).map(({ location }) => location?.line)).toEqual([7, 8]);
 });

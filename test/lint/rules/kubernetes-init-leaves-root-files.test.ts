@@ -96,6 +96,23 @@ spec:
     }
   });
 
+  it.each([
+    ["folded", ">-\n        set -e;\n        go install example.com/x@v1 &&\n        "],
+    ["with escapes", '"set -e;\\n go install \\\n        example.com/x@v1 && '],
+  ])("reads a script that is %s, but does not edit it", (_, script) => {
+    const end = script.startsWith('"') ? '"' : "";
+    const text = (last: string): string =>
+      pod({
+        init: [
+          `name: a\nimage: golang\nsecurityContext: {runAsUser: 0}\n${mounts}\ncommand:\n  - sh\n  - -c\n  - ${script}${last}${end}`,
+        ],
+        main: [main("go, build, .")],
+      });
+    expect(linesIn(rule, text("true"))).toEqual([13]);
+    expect(fixed(rule, "pod.yaml", text("true"))).toBe(text("true"));
+    expect(linesIn(rule, text("chown -R 1001 /go/pkg/mod"))).toEqual([]);
+  });
+
   it("takes the other user where the command is no script, if asked to", () => {
     const list = container("modules", "golang", `${root}, command: [go, install, example.com/x@v1]`);
     const text = pod({ init: [list], main: [main("go, build, .")] });
