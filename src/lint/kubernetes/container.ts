@@ -23,6 +23,7 @@ export interface Container {
   readonly role: "init" | "sidecar" | "main" | "ephemeral";
   readonly name: string;
   readonly at: Span;
+  readonly field: Field;
   readonly image?: Field;
   readonly pullPolicy?: Field;
   readonly uid?: Setting<number>;
@@ -69,6 +70,7 @@ export function readContainer(
     ...defined(settings),
     role: list === "containers" ? "main" : list === "ephemeralContainers" ? "ephemeral" : always ? "sidecar" : "init",
     name: name?.text() ?? "?",
+    field,
     at: spanOf(name ?? image ?? field),
     privileged: context?.get("privileged")?.boolean() === true,
     env: new Map(

@@ -14,6 +14,33 @@ export function besides(field: Field, line: string, text: string): TextEdit[] | 
   return [{ start: key.start, end: key.start, text: `${line}${separator}` }];
 }
 
+/**
+ * One more item (in braces) of a list of a map; a list that is not there is put before the key of `next`.
+ * Undefined if the list comes from elsewhere.
+ */
+export function addedTo(
+  map: Field,
+  list: string,
+  item: string,
+  next: Field | undefined,
+  text: string,
+): TextEdit[] | undefined {
+  const field = map.get(list);
+  if (field === undefined) {
+    // By a merge the key may stand in another map.
+    const here = next?.key !== undefined && next.key.start >= map.start && next.key.start < map.end;
+    return map.own && here ? besides(next, `${list}: [${item}]`, text) : undefined;
+  }
+  const last = field.items().at(-1);
+  // What comes from an alias or a merge key is also somebody else's.
+  if (!field.own || !map.own || !map.has(list) || last === undefined) return undefined;
+  if (field.style === "FLOW") return [{ start: last.end, end: last.end, text: `, ${item}` }];
+  const dash = /(?:^|\n)( *)- *$/.exec(text.slice(0, field.items()[0]?.start))?.[1];
+  if (dash === undefined) return undefined;
+  const at = last.start + text.slice(last.start, last.end).trimEnd().length;
+  return [{ start: at, end: at, text: `${text.includes("\r\n") ? "\r\n" : "\n"}${dash}- ${item}` }];
+}
+
 /** Another value of a scalar; undefined if it comes from an alias. */
 export function replaced(field: Field | undefined, value: string): TextEdit[] | undefined {
   return field?.own === true ? [{ start: field.start, end: field.end, text: value }] : undefined;

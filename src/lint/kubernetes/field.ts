@@ -85,6 +85,11 @@ export class Field implements Span {
     return this.resolved.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
   }
 
+  /** True if the map itself has the key, and not by a merge. */
+  has(name: string): boolean {
+    return this.names().includes(name);
+  }
+
   /** A scalar as a string, if it is one or a number. */
   text(): string | undefined {
     const value = this.scalar();

@@ -13,6 +13,8 @@ export interface Volume extends Span {
 }
 
 export interface Pod {
+  /** Its spec. */
+  readonly field: Field;
   /** In the order in which they start: init containers first. */
   readonly containers: readonly Container[];
   readonly volumes: ReadonlyMap<string, Volume>;
@@ -103,6 +105,7 @@ function podOf(spec: Field, text: string): Pod {
     return [name, { name, kind, start, end }];
   });
   return {
+    field: spec,
     containers: lists.flatMap((list) =>
       (spec.get(list)?.items() ?? []).map((one) => readContainer(one, list, securityContext, text)),
     ),

@@ -12,7 +12,9 @@ export const kubernetesHostPathCache: LintRule<"kubernetes"> = {
     pods.flatMap((pod) =>
       goCacheVolumes(pod).flatMap(({ name, volume, users }) => {
         // Whoever only reads it takes what the node's administrator put there.
-        const writer = users.find(({ mount }) => !mount.readOnly)?.container;
+        const writers = users.filter(({ mount }) => !mount.readOnly).map(({ container }) => container);
+        // Root writes everywhere; who is hurt is another one.
+        const writer = writers.find(({ uid }) => uid !== undefined && uid.value !== 0) ?? writers[0];
         if (volume?.kind !== "hostPath" || writer === undefined) return [];
         const uid = writer.uid?.value;
         return [

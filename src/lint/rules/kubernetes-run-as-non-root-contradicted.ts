@@ -54,7 +54,10 @@ function missing({ containers, securityContext }: Pod, text: string): LintDraft[
   const user = securityContext?.get("runAsUser");
   if (user === undefined || (user.number() ?? 0) === 0) return [];
   if (containers.some(({ uid, nonRoot }) => uid === undefined || uid.value === 0 || nonRoot !== undefined)) return [];
-  const edits = user.own ? besides(user, "runAsNonRoot: true", text) : undefined;
+  const edits =
+    user.own && securityContext?.own === true && securityContext.has("runAsUser")
+      ? besides(user, "runAsNonRoot: true", text)
+      : undefined;
   return [
     {
       message: `The pod runs as uid ${user.text()}, but nothing demands it: runAsNonRoot is missing`,

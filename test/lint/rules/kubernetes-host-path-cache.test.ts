@@ -24,7 +24,8 @@ describe(rule, () => {
 
   it("names the user, if that is told", () => {
     const one = go("mountPath: /go/pkg/mod", "securityContext: {runAsUser: 7, runAsGroup: 8}");
-    const [finding] = found(rule, "pod.yaml", pod({ main: [one], volume }));
+    const root = go("mountPath: /go/pkg/mod", "securityContext: {runAsUser: 0}");
+    const [finding] = found(rule, "pod.yaml", pod({ init: [root], main: [one], volume }));
     expect(finding?.subject).toBe("uid 7");
     expect(finding?.fixes[1]?.command).toBe("sudo gomodcache init --cache-dir DIR --owner 7:8");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found } from "../found.ts";
+import { fixed, found } from "../found.ts";
 import { container, linesIn, pod } from "../kubernetes-text.ts";
 
 const rule = "kubernetes-read-only-root-without-cache";
@@ -37,4 +37,65 @@ describe(rule, () => {
     ["writable", go("go, build").replace("true", "false")],
     ["a patch", go("go, build").replace('image: "golang:1.25", ', "")],
   ])("is silent: %s", (_, one) => expect(linesIn(rule, pod({ main: [one] }))).toEqual([]));
+
+  it("adds a volume, mounts and variables, in braces or line by line", () => {
+    const text = pod({ main: [go("go, build")] });
+    expect(fixed(rule, "pod.yaml", text)).toBe(
+      text
+        .replace(
+          "image:",
+          "volumeMounts: [{name: go-work, mountPath: /tmp}], env: [{name: GOCACHE, value: /tmp/go-build}], image:",
+        )
+        .replace("emptyDir: {}}", "emptyDir: {}}\n    - {name: go-work, emptyDir: {}}"),
+    );
+    const block = `apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - image: golang:1.25 # with everything
+      command: [go, install, example.com/x@v1]
+      env:
+        - name: CGO_ENABLED
+          value: "0"
+
+      securityContext: {readOnlyRootFilesystem: true}
+    - image: golang:1.25
+      name: second
+      command: [go, vet]
+      securityContext: {readOnlyRootFilesystem: true}
+`;
+    expect(fixed(rule, "pod.yaml", block)).toBe(
+      block
+        .replace(
+          "- image: golang:1.25 #",
+          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      image: golang:1.25 #",
+        )
+        .replace(
+          'value: "0"',
+          'value: "0"\n        - {name: GOCACHE, value: /tmp/go-build}\n        - {name: GOMODCACHE, value: /tmp/go-mod}',
+        )
+        .replace(
+          "- image: golang:1.25\n",
+          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      env: [{name: GOCACHE, value: /tmp/go-build}]\n      image: golang:1.25\n",
+        )
+        .replace("  containers:", "  volumes: [{name: go-work, emptyDir: {}}]\n  containers:"),
+    );
+  });
+
+  it("changes nothing that others share, or that a script sets", () => {
+    const shared = `apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - &a {name: a, image: golang, command: [go, build], securityContext: {readOnlyRootFilesystem: true}, env: &e [{name: X, value: y}]}
+    - {<<: *a, name: b}
+    - {name: c, image: golang, command: [go, build], securityContext: {readOnlyRootFilesystem: true}, env: *e}
+`;
+    const once = fixed(rule, "pod.yaml", shared);
+    expect(once.match(/env: \*e/g)).toHaveLength(1);
+    expect(once).toContain("- {<<: *a, name: b}");
+    expect(once.match(/mountPath/g)).toHaveLength(1);
+    const script = pod({ main: [go("sh, -c, 'export GOCACHE=/c; go build'")] });
+    expect(fixed(rule, "pod.yaml", script)).toBe(script);
+  });
 });
