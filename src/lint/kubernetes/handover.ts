@@ -14,9 +14,17 @@ export interface Write {
   readonly into: ReadonlySet<"modules" | "builds">;
 }
 
+/** Every pair of containers is asked about, and each mount belongs to one container. */
+const known = new WeakMap<Mount, readonly Write[]>();
+
 /** The commands of a container that make files on a volume as the container's user. */
-export function writesTo(container: Container, mount: Mount): Write[] {
-  if (mount.readOnly) return [];
+export function writesTo(container: Container, mount: Mount): readonly Write[] {
+  const writes = known.get(mount) ?? (mount.readOnly ? [] : findWrites(container, mount));
+  known.set(mount, writes);
+  return writes;
+}
+
+function findWrites(container: Container, mount: Mount): Write[] {
   return container.commands.flatMap((command): Write[] => {
     if (command.as !== undefined) return [];
     const go = goCommand(command);

@@ -36,6 +36,8 @@ const hasPods = /containers["']?\s*:/i;
 const longest = 2 * 1024 * 1024;
 const mostDocuments = 2_000;
 const mostPods = 2_000;
+/** Rules compare each with each. */
+const mostContainers = 100;
 /** Lists of lists are read this deep. */
 const deepestList = 4;
 
@@ -57,6 +59,8 @@ export function readKubernetes(file: LintFile): KubernetesFile | Unreadable {
     if (error !== undefined) return new Unreadable(reasonOf(error.message, text));
     if (document.contents === null) continue;
     collect(new Field(document, document.contents), text, pods, 0);
+    if (pods.some(({ containers }) => containers.length > mostContainers))
+      return new Unreadable(`it has a pod with more than ${mostContainers} containers`);
     if (pods.length > mostPods) return new Unreadable(`it has more than ${mostPods} pods`);
   }
   const containers = pods.flatMap((pod) => pod.containers);
@@ -107,7 +111,9 @@ function podOf(spec: Field, text: string): Pod {
   return {
     field: spec,
     containers: lists.flatMap((list) =>
-      (spec.get(list)?.items() ?? []).map((one) => readContainer(one, list, securityContext, text)),
+      (spec.get(list)?.items() ?? [])
+        .slice(0, mostContainers + 1)
+        .map((one) => readContainer(one, list, securityContext, text)),
     ),
     volumes: new Map(volumes),
     ...(securityContext === undefined ? {} : { securityContext }),

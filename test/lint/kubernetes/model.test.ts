@@ -95,6 +95,11 @@ spec:
     ["broken YAML", `kind: Pod\nspec: {${spec}\n`, /^it is broken YAML: /],
     ["too many documents", `${"---\n".repeat(2_001)}kind: Pod\nspec: {${spec}}`, /more than 2000 documents/],
     ["what is too large", `kind: Pod\nspec: {${spec}}\n${"#\n".repeat(1_100_000)}`, /larger than 2 MiB/],
+    [
+      "a pod without end",
+      `kind: Pod\nspec:\n  containers:\n${"  - {image: golang}\n".repeat(101)}`,
+      /more than 100 containers/,
+    ],
     ["too many pods", `kind: List\nitems:\n${`- {kind: Pod, spec: {${spec}}}\n`.repeat(2_001)}`, /more than 2000 pods/],
   ])("says why it cannot read %s", (_, text, why) => {
     expect(reason(text)).toMatch(why);
