@@ -2,6 +2,7 @@
 import { type Attributes, readAttributes } from "./attributes.ts";
 import { type Dockerfile, readDockerfile } from "./dockerfile/model.ts";
 import type { FileKind, LintFile } from "./file.ts";
+import { type KubernetesFile, readKubernetes } from "./kubernetes/model.ts";
 import type { Unreadable } from "./model.ts";
 import type { Repository } from "./repository.ts";
 import { readShellFile, type ShellFile } from "./shell/file.ts";
@@ -11,6 +12,7 @@ export interface Models {
   dockerfile: Dockerfile;
   shell: ShellFile;
   gitattributes: Attributes;
+  kubernetes: KubernetesFile;
   repository: Repository;
 }
 
@@ -20,6 +22,7 @@ const readers: { readonly [K in Exclude<keyof Models, "repository">]: Reader<Mod
   dockerfile: readDockerfile,
   shell: readShellFile,
   gitattributes: readAttributes,
+  kubernetes: readKubernetes,
 };
 
 export type ReadableKind = keyof typeof readers;

@@ -16,6 +16,14 @@ import { dockerfileUserByName } from "./rules/dockerfile-user-by-name.ts";
 import { dockerfileWorkTreeNotWritable } from "./rules/dockerfile-work-tree-not-writable.ts";
 import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
+import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
+import { kubernetesFsgroupOnGoCache } from "./rules/kubernetes-fsgroup-on-go-cache.ts";
+import { kubernetesHostPathCache } from "./rules/kubernetes-host-path-cache.ts";
+import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
+import { kubernetesMutableTagIfNotPresent } from "./rules/kubernetes-mutable-tag-if-not-present.ts";
+import { kubernetesReadOnlyRootWithoutCache } from "./rules/kubernetes-read-only-root-without-cache.ts";
+import { kubernetesRootWithoutCapabilities } from "./rules/kubernetes-root-without-capabilities.ts";
+import { kubernetesRunAsNonRootContradicted } from "./rules/kubernetes-run-as-non-root-contradicted.ts";
 import { scriptCacheChown } from "./rules/script-cache-chown.ts";
 import { scriptCacheRemovedByHand } from "./rules/script-cache-removed-by-hand.ts";
 import { scriptCacheWorldWritable } from "./rules/script-cache-world-writable.ts";
@@ -39,6 +47,14 @@ export const lintRules: readonly LintRule[] = [
   dockerfileWorkTreeNotWritable,
   gitattributesPermissions,
   insecureDownload,
+  kubernetesCacheDifferentUids,
+  kubernetesFsgroupOnGoCache,
+  kubernetesHostPathCache,
+  kubernetesInitLeavesRootFiles,
+  kubernetesMutableTagIfNotPresent,
+  kubernetesReadOnlyRootWithoutCache,
+  kubernetesRootWithoutCapabilities,
+  kubernetesRunAsNonRootContradicted,
   scriptCacheChown,
   scriptCacheRemovedByHand,
   scriptCacheWorldWritable,

@@ -4,11 +4,11 @@ import { widePatterns } from "../../rules/shared/pattern.ts";
 import { settingsOf } from "../golang/settings.ts";
 import type { LintRule } from "../rule.ts";
 
-export const checksumBypassWide: LintRule<"dockerfile" | "shell"> = {
+export const checksumBypassWide: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell"],
+  kinds: ["dockerfile", "shell", "kubernetes"],
   check: (model) =>
     settingsOf(model)
       .filter(({ name, value }) => /^(GOPRIVATE|GONOSUMDB)$/.test(name) && widePatterns(value).length > 0)

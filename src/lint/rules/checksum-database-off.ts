@@ -3,11 +3,11 @@ import { checksumDatabaseOff as ofTheMachine } from "../../rules/checksum-databa
 import { settingsOf } from "../golang/settings.ts";
 import type { LintRule } from "../rule.ts";
 
-export const checksumDatabaseOff: LintRule<"dockerfile" | "shell"> = {
+export const checksumDatabaseOff: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell"],
+  kinds: ["dockerfile", "shell", "kubernetes"],
   check: (model) =>
     settingsOf(model)
       .filter(

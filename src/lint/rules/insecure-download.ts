@@ -5,11 +5,11 @@ import { type Setting, settingsOf } from "../golang/settings.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import { programOf, type ShellCommand } from "../shell/command.ts";
 
-export const insecureDownload: LintRule<"dockerfile" | "shell"> = {
+export const insecureDownload: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell"],
+  kinds: ["dockerfile", "shell", "kubernetes"],
   check: (model) => [...settingsOf(model).flatMap(ofSetting), ...model.commands.flatMap(ofCommand)],
 };
 

@@ -1,0 +1,88 @@
+// The commands of a container: `command` and `args`, and the script within `sh -c`, with their places in the file.
+import type { Span } from "../file.ts";
+import type { ShellCommand, ShellWord } from "../shell/command.ts";
+import { readCommands } from "../shell/read.ts";
+import { unwrap } from "../shell/unwrap.ts";
+import type { Field } from "./field.ts";
+
+export interface Script {
+  readonly field: Field;
+  /** True if what the shell reads stands in the file letter by letter, so that it can be edited there. */
+  readonly exact: boolean;
+}
+
+export interface Run {
+  readonly commands: readonly ShellCommand[];
+  /** What `sh -c` is given. */
+  readonly script?: Script;
+}
+
+/** What a container runs, as far as its manifest tells; no commands if the image decides. */
+export function readRun(command: Field | undefined, args: Field | undefined, text: string): Run {
+  const fields = [...(command?.items() ?? []), ...(args?.items() ?? [])];
+  const words: ShellWord[] = fields.map((field) => ({ value: field.text() ?? "$unknown", ...spanOf(field) }));
+  const [first] = words;
+  if (first === undefined) return { commands: [] };
+  const isShell = /(^|\/)(ba|da|k|a)?sh$/.test(first.value);
+  const flag = isShell ? words.findIndex(({ value }) => /^-[a-z]*c$/.test(value)) : -1;
+  const script = flag < 0 ? undefined : fields[flag + 1];
+  const source = script?.text();
+  if (script === undefined || source === undefined) {
+    const last = words.at(-1) as ShellWord;
+    return { commands: [unwrap({ words, assignments: [], writes: [], start: first.start, end: last.end })] };
+  }
+  const { place, exact } = placing(script, source, text);
+  return { commands: readCommands(source).map((one) => placed(one, place)), script: { field: script, exact } };
+}
+
+const spanOf = ({ start, end }: Span): Span => ({ start, end });
+
+type Place = (part: Span) => Span;
+
+/** From places in the value of a scalar to places in the file; the whole scalar if it is folded or has escapes. */
+function placing(field: Field, value: string, text: string): { place: Place; exact: boolean } {
+  const { start, end, style } = field;
+  const quotes = style === "QUOTE_DOUBLE" || style === "QUOTE_SINGLE" ? 1 : 0;
+  if (text.slice(start + quotes, end - quotes) === value)
+    return { place: moved((at) => start + quotes + at), exact: field.own };
+  const whole = { start, end: start + text.slice(start, end).trimEnd().length };
+  const inside = { place: () => whole, exact: false };
+  if (style !== "BLOCK_LITERAL" || !field.own) return inside;
+  const starts: number[] = [];
+  let line = text.indexOf("\n", start) + 1;
+  const indent = /^(?:[ \t]*\r?\n)*( *)/.exec(text.slice(line, end))?.[1]?.length ?? 0;
+  for (const one of value.split("\n")) {
+    const here = line + indent;
+    if (one !== "" && !text.startsWith(one, here)) return inside;
+    starts.push(Math.min(here, end));
+    const next = text.indexOf("\n", line);
+    line = next < 0 ? text.length : next + 1;
+  }
+  const lengths = value.split("\n").map(({ length }) => length);
+  const offset = (at: number): number => {
+    let rest = at;
+    let index = 0;
+    while (index < lengths.length - 1 && rest > (lengths[index] as number)) {
+      rest -= (lengths[index] as number) + 1;
+      index += 1;
+    }
+    return (starts[index] as number) + rest;
+  };
+  return { place: moved(offset), exact: true };
+}
+
+const moved =
+  (offset: (at: number) => number): Place =>
+  ({ start, end }) => ({ start: offset(start), end: offset(end) });
+
+function placed(command: ShellCommand, place: Place): ShellCommand {
+  const move = <T extends Span>(part: T): T => ({ ...part, ...place(part) });
+  const { words, assignments, writes, as } = command;
+  return {
+    ...move(command),
+    words: words.map(move),
+    assignments: assignments.map(move),
+    writes: writes.map(move),
+    ...(as === undefined ? {} : { as: { ...as, at: move(as.at) } }),
+  };
+}
