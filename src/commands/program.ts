@@ -75,6 +75,7 @@ function addDoctor(program: Command, state: State, context: Context): void {
     )
     .option("--all-mounts", "look into other file systems mounted below the cache too")
     .option("--every-acl", "read the ACL of every entry; else, of those that changed after they were written")
+    .option("--below <dir>", "look at every module cache below this directory, such as a work tree")
     .addHelpText(
       "after",
       `

@@ -14,11 +14,20 @@ export const preCommit: Target = {
   adapt: (text, block, { variant }) => (variant === "git-hook" ? block : asIndented(text, block)),
 };
 
+const checkCaches = "gomodcache doctor --below . --fail-on warning";
+
+/** Says nothing if nothing is wrong. git sets GIT_DIR and GIT_INDEX_FILE, which a git that go or gomodcache asks should not see. */
 const hook = [
+  "gomodcache_hook() {",
+  '  told=$(env -u GIT_DIR -u GIT_INDEX_FILE gomodcache "$@" 2>&1) || {',
+  "    printf '%s\\n' \"$told\" >&2",
+  "    exit 1",
+  "  }",
+  "}",
   "# Dockerfiles, scripts and the like.",
-  "gomodcache lint --quiet || exit 1",
-  "# Module caches below the work tree that you could not use: refused before they are in an image or an archive.",
-  "gomodcache doctor --below . --quiet || exit 1",
+  "gomodcache_hook lint",
+  "# Module caches below the work tree that you could not use, or that others could write.",
+  checkCaches.replace("gomodcache", "gomodcache_hook"),
 ];
 
 /** `local`, so that no address of a repository is needed: pre-commit's node environment installs the package. */
@@ -38,8 +47,8 @@ function entry({ version }: Settings): string[] {
         [
           ...common("gomodcache-lint", "gomodcache lint"),
           "  types_or: [dockerfile, shell, yaml, json, gitattributes]",
-          "# Module caches below the work tree that you could not use.",
-          ...common("gomodcache-cache-check", "gomodcache doctor --below ."),
+          "# Module caches below the work tree that you could not use, or that others could write.",
+          ...common("gomodcache-cache-check", checkCaches),
           "  pass_filenames: false",
           "  always_run: true",
         ],
