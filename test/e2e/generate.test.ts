@@ -155,6 +155,36 @@ describeOnMachine("generate", () => {
     expect(commit()).toMatchObject({ status: 0, stderr: "" });
   });
 
+  it("pre-commit takes the configuration, runs both hooks, and refuses what they find", (context) => {
+    context.skip(spawnSync("pre-commit", ["--version"]).status !== 0, "pre-commit is not installed");
+    expect(generate(["pre-commit", "--write"]).status).toBe(0);
+    // The package is not fetched here: the command in PATH stands in for the one that pre-commit would install.
+    const text = read(".pre-commit-config.yaml").replaceAll("language: node", "language: system");
+    writeFileSync(path(".pre-commit-config.yaml"), text.replace(/^ *additional_dependencies.*\n/gm, ""));
+    makeCache();
+    writeFileSync(path("Dockerfile"), generate(["dockerfile"]).stdout);
+    git("add", "-A");
+    const run = (): Ran =>
+      runAs(app, ["pre-commit", "run", "--color=never"], {
+        cwd: repo,
+        env: { ...env, HOME: repo, PRE_COMMIT_HOME: path(".git/pre-commit") },
+      });
+    const good = run();
+    expect(good).toMatchObject({ status: 0 });
+    expect(good.stdout.match(/^gomodcache-\S+?\.+Passed$/gm)).toHaveLength(2);
+    chownSync(path(`${cache}/cache/download`), 0, 0);
+    writeFileSync(
+      path("Dockerfile"),
+      "FROM golang:1.24\nUSER 1001\nRUN --mount=type=cache,target=/go/pkg/mod go mod download\n",
+    );
+    git("add", "-A");
+    const bad = run();
+    expect(bad.status).toBe(1);
+    expect(bad.stdout.match(/^gomodcache-\S+?\.+Failed$/gm)).toHaveLength(2);
+    expect(bad.stdout).toContain("dockerfile-cache-mount-owner");
+    expect(bad.stdout).toContain("entry-not-writable-by-subject");
+  });
+
   it("doctor --below finds caches that git ignores, and only what is wrong with them", () => {
     makeCache();
     const below = (...args: string[]): Ran =>
