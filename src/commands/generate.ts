@@ -1,5 +1,5 @@
 // `generate TARGET`: prints a file that is right for a user, a path and a contract; --write puts it in place, --check compares.
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type ReadFile, readFile } from "../checkout/read.ts";
 import { createText, replaceText } from "../checkout/write.ts";
@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { blockOf, commandLine, fileWith, settingsOf, targetNamed, type Wanted } from "../generate/render.ts";
 import type { Settings, Target } from "../generate/target.ts";
+import { targets } from "../generate/targets.ts";
 import { parseGoMod } from "../gocache/gomod.ts";
 import { wholeDiff } from "../lint/diff.ts";
 import { printable } from "../report/safe.ts";
@@ -19,7 +20,15 @@ export interface GenerateOptions extends Wanted {
 }
 
 /** @throws {UserError} for settings that the target cannot hold, and for a file that would lose something */
-export async function generate(name: string, options: GenerateOptions, context: Context): Promise<ExitStatus> {
+export async function generate(
+  name: string | undefined,
+  options: GenerateOptions,
+  context: Context,
+): Promise<ExitStatus> {
+  if (name === undefined) {
+    await writeStream(context.stdout, targetList());
+    return exitStatus.ok;
+  }
   const target = targetNamed(name);
   if (options.write !== undefined && options.check !== undefined)
     throw new UserError("--write and --check do not go together", "--check only reads");
@@ -32,6 +41,7 @@ export async function generate(name: string, options: GenerateOptions, context: 
     return exitStatus.ok;
   }
   const file = typeof into === "string" ? into : defaultFile(target, settings);
+  if (file.startsWith(".git/")) expectRepository(directory);
   const place = resolve(directory, file);
   const old = readOld(place, file);
   const text = fileWith(target, settings, block, file, old?.text);
@@ -58,8 +68,27 @@ export async function generate(name: string, options: GenerateOptions, context: 
   return exitStatus.ok;
 }
 
+function targetList(): string {
+  const width = Math.max(...targets.map(({ name }) => name.length));
+  return targets
+    .map(({ name, summary, variants }) => {
+      const also = variants === undefined ? "" : ` (${variants.join(", ")})`;
+      return `${name.padEnd(width)}  ${summary}${also}\n`;
+    })
+    .join("");
+}
+
 function defaultFile({ file }: Target, { variant }: Settings): string {
   return typeof file === "string" ? file : file(variant);
+}
+
+/** Without it a directory .git would be made that is no repository. @throws {UserError} */
+function expectRepository(directory: string): void {
+  if (statSync(join(directory, ".git"), { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new UserError(
+    "here is no directory .git",
+    'run it at the top of a repository, or name the hook: --write "$(git rev-parse --git-path hooks)/pre-commit"',
+  );
 }
 
 /** What is there already; undefined if nothing is. @throws {UserError} if it is there but no text that could be kept */

@@ -55,7 +55,7 @@ To keep a finding from being told, write above the line or at its end:
 export function addGenerate(command: Command, finish: Finish, context: Context): void {
   command
     .exitOverride()
-    .argument("<target>", "what to make: see below")
+    .argument("[target]", "what to make: see below; without it, the list")
     .summary("a Dockerfile, Job, workflow, hook, … that does it right")
     .description(
       "Prints a file for a user, a cache directory and a contract; each line that is there for permissions says why.",
@@ -96,7 +96,7 @@ Examples:
   gomodcache generate pre-commit --write
   gomodcache generate gitlab-ci --check`,
     )
-    .action(async (name: string, options) => {
+    .action(async (name: string | undefined, options) => {
       const { generate } = await import("./generate.ts");
       finish(await generate(name, options, context));
     });

@@ -87,6 +87,24 @@ describeOnMachine("generate", () => {
     expect(read(".gitattributes").startsWith("*.png binary\n\n# >>>")).toBe(true);
   });
 
+  it("lists what it can make, as help does", () => {
+    const list = generate([]);
+    expect(list.status).toBe(0);
+    const names = list.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => [line.split(" ")[0], /\((.*)\)$/.exec(line)?.[1] ?? ""]);
+    const { stdout } = generate(["--help"]);
+    const help = /variants:\n((?: {2}.*\n)+)/.exec(stdout)?.[1] as string;
+    expect(
+      help
+        .trimEnd()
+        .split("\n")
+        .map((line) => [line.trim().split(" ")[0], line.slice(24).trim()]),
+    ).toEqual(names);
+    expect(names.length).toBeGreaterThan(10);
+  });
+
   it("leaves what is not its own: files without a block, links, directories that are another's", () => {
     writeFileSync(path("Dockerfile"), "FROM scratch\n");
     expect(generate(["dockerfile", "--write"])).toMatchObject({ status: 2 });
@@ -97,6 +115,11 @@ describeOnMachine("generate", () => {
     expect(readFileSync(join(lab, "outside"), "utf8")).toBe("*.x y\n");
     expect(generate(["tmpfiles", "--write", join(lab, "bin/gomodcache.conf")])).toMatchObject({ status: 4 });
     expect(generate(["nothing"])).toMatchObject({ status: 2 });
+    mkdirSync(path("sub"));
+    expect(generate(["pre-commit", "--variant", "git-hook", "--write", "-C", "sub"], root)).toMatchObject({
+      status: 2,
+    });
+    expect(existsSync(path("sub/.git"))).toBe(false);
     expect(generate(["dockerfile", "--uid", "1001x"])).toMatchObject({ status: 2 });
   });
 
