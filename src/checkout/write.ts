@@ -9,6 +9,7 @@ import {
   fstatSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   renameSync,
@@ -38,6 +39,21 @@ export function replaceText(file: ReadFile, root: string, text: string): string 
     return replaceIn(pinned.at, basename(place), file, text);
   } finally {
     if (pinned.fd !== undefined) closeSync(pinned.fd);
+  }
+}
+
+/**
+ * Makes a file that is not there, and the directories above it.
+ * @param place absolute
+ * @returns why it was not made, or undefined
+ */
+export function createText(place: string, text: string, mode: number): string | undefined {
+  try {
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, text, { flag: "wx", mode });
+    return undefined;
+  } catch (error) {
+    return wordsFor(error);
   }
 }
 
@@ -77,9 +93,14 @@ function replaceIn(directory: string, name: string, { stats }: ReadFile, text: s
     return undefined;
   } catch (error) {
     rmSync(temporary, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === "EACCES" || code === "EPERM"
-      ? "you may not write there"
-      : `it could not be written: ${code ?? message}`;
+    return wordsFor(error);
   }
+}
+
+function wordsFor(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST") return "something is there already";
+  return code === "EACCES" || code === "EPERM"
+    ? "you may not write there"
+    : `it could not be written: ${code ?? message}`;
 }

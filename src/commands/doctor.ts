@@ -12,13 +12,14 @@ import { expectShortRun } from "./short-run.ts";
 interface DoctorOptions extends ReportOptions {
   readonly allMounts?: boolean;
   readonly everyAcl?: boolean;
+  readonly below?: string;
 }
 
 export async function doctor(options: DoctorOptions, context: Context): Promise<ExitStatus> {
   // A mistake in -o is told before the work, not after it.
   const outputs = outputsOf(options);
   if (options.for !== undefined) expectShortRun();
-  const question = readQuestion(options, context);
+  const question = options.below === undefined ? readQuestion(options, context) : undefined;
   const progress = startProgress({
     stream: context.stderr,
     env: context.env,
@@ -27,13 +28,17 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
   });
   let report: Report;
   try {
-    report = await checkUp(question, {
-      project: options.for !== undefined,
+    const settings = {
       verbose: options.verbose === true,
       crossMounts: options.allMounts === true,
       everyAcl: options.everyAcl === true,
-      onProgress: (entries, path) => progress.update(entries, path),
-    });
+      onProgress: (entries: number, path: string) => progress.update(entries, path),
+    };
+    if (question !== undefined) report = await checkUp(question, { ...settings, project: options.for !== undefined });
+    else {
+      const { reportBelow } = await import("./doctor-below.ts");
+      report = await reportBelow(options.below as string, options, settings, context);
+    }
   } finally {
     progress.stop();
   }

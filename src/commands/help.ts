@@ -31,7 +31,7 @@ With --exit-zero doctor, verify and lint always exit with 0. Under --format sari
 
   OTEL_EXPORTER_OTLP_ENDPOINT and other OTEL_*       where run and send-events send telemetry, and how
 
-Nothing is sent anywhere else: doctor, can, why, verify, lint and explain use no network, and run asks only what go asks.
+Nothing is sent anywhere else: doctor, can, why, verify, lint, generate and explain use no network, and run asks only what go asks.
 `,
   formatting: `Formats of doctor, verify and lint (--format, or -o FORMAT:FILE, which may be repeated)
 

@@ -1,6 +1,7 @@
 // The command table, continued: what keeps failures from coming back.
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
+import { contractNames } from "../contract/contract.ts";
 import { severities } from "../finding/finding.ts";
 import { formatNames } from "../report/formats.ts";
 
@@ -49,4 +50,59 @@ To keep a finding from being told, write above the line or at its end:
       const { lint } = await import("./lint.ts");
       finish(await lint(names, options, context));
     });
+}
+
+export function addGenerate(command: Command, finish: Finish, context: Context): void {
+  command
+    .exitOverride()
+    .argument("[target]", "what to make: see below; without it, the list")
+    .summary("a Dockerfile, Job, workflow, hook, … that does it right")
+    .description(
+      "Prints a file for a user, a cache directory and a contract; each line that is there for permissions says why.",
+    )
+    .option("--uid <number>", "who runs go (default: 1001)", parseId)
+    .option("--gid <number>", "their group (default: the same number)", parseId)
+    .option("--other-uid <number>", "the second user, where there are two (default: the next number)", parseId)
+    .option("--cache-dir <dir>", "GOMODCACHE")
+    .addOption(new Option("--contract <name>", "who may use the cache").choices([...contractNames]))
+    .option("--go-version <version>", "the version of Go (default: that of go.mod)")
+    .option("--variant <name>", "which form of it: see below")
+    .option("--image <image>", "the image with go (default: golang)")
+    .option("--init-image <image>", "an image with gomodcache, for the step that prepares the cache (default: a shell)")
+    .option("--write [file]", "write it, or replace its marked block in a file that is there")
+    .option("--check [file]", "exit with 1 and print a diff if the file is not as --write would leave it")
+    .option("-C <dir>", "run in this directory")
+    .addHelpText(
+      "after",
+      `
+Targets, and their variants:
+  dockerfile            cache-mount, layer
+  kubernetes-job        same-uid, group, readonly, init
+  github-actions        hosted, self-hosted
+  gitlab-ci
+  compose
+  devcontainer
+  pre-commit            config, git-hook
+  gitattributes
+  tmpfiles
+  systemd-unit
+  tekton-task
+  argo-workflow
+  kustomize-component
+
+Examples:
+  gomodcache generate dockerfile --uid 1001 > Dockerfile
+  gomodcache generate kubernetes-job --variant group --gid 3000 | kubectl apply -f -
+  gomodcache generate pre-commit --write
+  gomodcache generate gitlab-ci --check`,
+    )
+    .action(async (name: string | undefined, options) => {
+      const { generate } = await import("./generate.ts");
+      finish(await generate(name, options, context));
+    });
+}
+
+function parseId(value: string): number {
+  if (!/^\d{1,10}$/.test(value)) throw new InvalidArgumentError("give a number, such as 1001");
+  return Number(value);
 }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
-import { addLint } from "./prevent-program.ts";
+import { addGenerate, addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 import { addTrace } from "./trace-program.ts";
 
@@ -40,6 +40,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addSendEvents(program.command("send-events"), finish, context);
   addLint(program.command("lint"), finish, context);
   addTrace(program.command("trace"), finish, context);
+  addGenerate(program.command("generate"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
@@ -74,6 +75,7 @@ function addDoctor(program: Command, state: State, context: Context): void {
     )
     .option("--all-mounts", "look into other file systems mounted below the cache too")
     .option("--every-acl", "read the ACL of every entry; else, of those that changed after they were written")
+    .option("--below <dir>", "look at every module cache below this directory, such as a work tree")
     .addHelpText(
       "after",
       `

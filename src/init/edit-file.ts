@@ -22,9 +22,9 @@ import {
 } from "node:fs";
 import { posix } from "node:path";
 import { exitStatus, UserError } from "../error.ts";
+import { withBlock } from "../generate/marked-block.ts";
 import { readAcls } from "../host/acl.ts";
 import { fromBytes, show, toBytes } from "../host/bytes.ts";
-import { withBlock } from "./shell-block.ts";
 
 export interface BlockEdit {
   readonly kind: "block";

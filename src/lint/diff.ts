@@ -41,6 +41,26 @@ export function unifiedDiff(path: string, text: string, edits: readonly Edit[]):
   return `--- a/${path}\n+++ b/${path}\n${hunks.join("")}`;
 }
 
+/** A unified diff of two texts as one change: from the first line that differs to the last one. */
+export function wholeDiff(path: string, old: string, now: string): string {
+  if (old === now) return "";
+  const before = split(old);
+  const after = split(now);
+  const { first, last } = commonEnds(before, after);
+  const from = Math.max(0, first - context);
+  const until = Math.min(last, context);
+  const signed = (sign: string, lines: readonly string[]): string[] => lines.map((line) => `${sign}${line}`);
+  const body = [
+    ...signed(" ", before.slice(from, first)),
+    ...signed("-", before.slice(first, before.length - last)),
+    ...signed("+", after.slice(first, after.length - last)),
+    ...signed(" ", before.slice(before.length - last, before.length - last + until)),
+  ];
+  const range = (count: number): string => `${count === 0 ? from : from + 1},${count}`;
+  const head = `@@ -${range(before.length - from - last + until)} +${range(after.length - from - last + until)} @@\n`;
+  return `--- a/${path}\n+++ b/${path}\n${head}${body.join("")}`;
+}
+
 function hunkOf(
   group: readonly Change[],
   lines: Lines,

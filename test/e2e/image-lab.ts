@@ -54,7 +54,8 @@ export function missingImageTools(): string | undefined {
   return undefined;
 }
 
-export function makeImageLab(): ImageLab {
+/** @param extra more files of the build context */
+export function makeImageLab(extra: Readonly<Record<string, string>> = {}): ImageLab {
   const directory = makeLab("images");
   const proxy = join(directory, "proxy");
   // Large enough to be seen in the size of an image; zeroes would do, but nobody would believe them.
@@ -67,6 +68,7 @@ export function makeImageLab(): ImageLab {
     "go.mod": "module example.com/app\n\ngo 1.20\n",
     "a.go": 'package app\n\nimport "example.com/alpha"\n\nconst A = alpha.A\n',
     ".netrc": "machine git.example.org login me password hunter2-hunter2\n",
+    ...extra,
   });
   tidy(context, directory, proxy);
   const sum = readFileSync(join(context, "go.sum"), "utf8");
@@ -158,7 +160,11 @@ function makeBaseImage(directory: string, buildah: (args: readonly string[]) => 
     '#!/bin/sh\necho "$4:x:$3:$3::/home/$4:/bin/sh" >> /etc/passwd; mkdir -p "/home/$4"; chown "$3:$3" "/home/$4"\n';
   writeTree(root, { "bin/adduser": addUser });
   chmodSync(join(root, "bin/adduser"), 0o755);
-  writeTree(root, { "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "etc/group": "root:x:0:\n" });
+  writeTree(root, {
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
+    "etc/group": "root:x:0:\n",
+    "etc/ssl/certs/ca-certificates.crt": "",
+  });
   const step = (...args: string[]): string => {
     const { status, output } = buildah(args);
     if (status !== 0) throw new Error(`buildah ${args.join(" ")}: ${output}`);

@@ -240,6 +240,7 @@ describeOnMachine("verify beside go mod verify", () => {
     const { stdout, stderr } = runAs(root, ["sh", "-c", script], { cwd: "/", env: lab.environment });
     expect(stderr).toBe("");
     const report = JSON.parse(stdout);
+    expect(report.error).toBeUndefined();
     expect(report.findings.filter(({ severity }: { severity: string }) => severity === "error")).toEqual([]);
   });
 

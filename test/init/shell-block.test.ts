@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { UserError } from "../../src/error.ts";
-import { type Dialect, exportLine, shellBlock, withBlock } from "../../src/init/shell-block.ts";
+import { withBlock } from "../../src/generate/marked-block.ts";
+import { type Dialect, exportLine, shellBlock } from "../../src/init/shell-block.ts";
 
 const command = "gomodcache init --persist shell";
 const block = shellBlock({ directory: "/srv/mod", dialect: "posix", command });
