@@ -119,7 +119,7 @@ async function straceAttached(pid: number, watching: Watching, until: Ending, co
     await Promise.race([until.over, gone]);
     // It lets the process go.
     child.kill("SIGTERM");
-    const isGone = await Promise.race([gone.then(() => true), sleep(3_000, false)]);
+    const isGone = await Promise.race([gone.then(() => true), sleep(3_000, false, { ref: false })]);
     // Without its filter a strace that is killed lets go as well.
     if (!isGone) child.kill("SIGKILL");
     child.stderr?.destroy();

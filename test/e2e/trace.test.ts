@@ -226,7 +226,8 @@ describeOnMachine("trace", () => {
     it("attaches to a process that runs already", async () => {
       fill(0o077);
       const mark = `attach-${backend}-${process.pid}`;
-      const script = `while :; do cat ${cache}/lock 2>/dev/null; sleep 0.1; done`;
+      // A child of what is attached to, that lives long enough to be asked for its name.
+      const script = `while :; do sh -c 'true <"$0"; sleep 1' ${cache}/lock 2>/dev/null; done`;
       const victim = spawn("setpriv", ["--reuid=2001", "--regid=2001", "--clear-groups", "sh", "-c", script], {
         env: { PATH: "/usr/bin:/bin", MARK: mark },
         stdio: "ignore",
@@ -234,7 +235,7 @@ describeOnMachine("trace", () => {
       const file = join(lab, "attached.json");
       const { status, stderr } = gomodcache(
         root,
-        ["trace", "--pid", String(victim.pid), "--for", "2", "--json", "-o", file, ...forBackend(backend)],
+        ["trace", "--pid", String(victim.pid), "--for", "3", "--json", "-o", file, ...forBackend(backend)],
         { cwd: app, env },
       );
       expect(status, stderr).toBe(1);
@@ -243,8 +244,9 @@ describeOnMachine("trace", () => {
       expect(document.findings).toHaveLength(1);
       expect(document.findings[0]).toMatchObject({
         why: { subject: { uid: 2001 } },
-        denials: [{ path: join(cache, "lock"), errno: "EACCES", process: { name: "cat" } }],
+        denials: [{ path: join(cache, "lock"), errno: "EACCES", process: { name: "sh" } }],
       });
+      expect(document.findings[0]?.denials[0]?.process.pid).not.toBe(victim.pid);
       expect(victim.exitCode).toBeNull();
       victim.kill("SIGKILL");
       await nobody(mark);
