@@ -5,7 +5,7 @@ import { exitStatus, UserError } from "../error.ts";
 import { kindOf } from "../gocache/kind.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
-import { getfacl } from "../tree/acl-change.ts";
+import { getfacl, modeBeforeAcl } from "../tree/acl-change.ts";
 import { type Undone, undone } from "../tree/change.ts";
 import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
@@ -217,7 +217,9 @@ function isOfTheRun(stats: Stats, mode: number, { from, to }: JournalEntry, acls
   const both = from.mode & to.mode;
   // setfacl sets all nine rights at once, before setgid comes.
   const withAcl = (to.mode & 0o777) | (both & 0o7000);
-  const modes = [from.mode, to.mode, both, withAcl, to.mode & 0o777].includes(mode);
+  // On the way there, and on the way back of an undo that was killed.
+  const waiting = [modeBeforeAcl(from.mode, to.mode, to.acl), modeBeforeAcl(to.mode, from.mode, from.acl)];
+  const modes = [from.mode, to.mode, both, ...waiting, withAcl, to.mode & 0o777].includes(mode);
   return (
     owners &&
     modes &&

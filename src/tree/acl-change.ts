@@ -33,6 +33,17 @@ export function setfaclArguments(wanted: Wanted, has: EntryAcls | undefined): st
   return args;
 }
 
+/**
+ * The mode of an entry until its ACL is set. New rights come after it: its entries would share them. And with an ACL the group's
+ * bits of the mode are its mask (acl(5)), more than the group itself may have: without the ACL they would be the group's.
+ * @param seen the mode that it has
+ * @param mode and `acl`: what it is to have; no ACL if absent
+ */
+export function modeBeforeAcl(seen: number, mode: number, acl: Acl | "none" | undefined): number {
+  const kept = seen & mode;
+  return acl === undefined || acl === "none" ? kept : kept & ~((~acl.group & 7) << 3);
+}
+
 function baseEntries(mode: number): string {
   const of = (shift: number): string => formatPermissions((mode >> shift) & 7);
   return `u::${of(6)},g::${of(3)},o::${of(0)}`;

@@ -1,9 +1,9 @@
 // Carries out changes below a root: each directory is opened from the one above it, on the root's own mount, and each entry is
 // pinned and compared before it is touched. Everything that changes metadata goes through here.
 import { chmodSync, closeSync } from "node:fs";
-import { sameAcl, sameButBits, type Wanted } from "../contract/departure.ts";
+import { sameAcl, sameButBits } from "../contract/departure.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
-import { getfacl, setfacl, setfaclArguments } from "./acl-change.ts";
+import { getfacl, modeBeforeAcl, setfacl, setfaclArguments } from "./acl-change.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
 import { mostPinned, pinAgain, pinnedPath, statPinned } from "./pin.ts";
@@ -72,7 +72,10 @@ export class Changer {
     const { wanted, seen } = held.change;
     const args = setfaclArguments(wanted, seen.acls);
     const waits = waitsForAcl(held.change);
-    const outcome = changeMetadata(held, args === undefined ? wanted.mode : modeBeforeAcl(seen.mode, wanted));
+    const outcome = changeMetadata(
+      held,
+      args === undefined ? wanted.mode : modeBeforeAcl(seen.mode, wanted.mode, wanted.acl),
+    );
     if (outcome.status !== "changed" || !waits) {
       const explained = this.attributes.explain(outcome, held, parent);
       closeSync(held.fd);
@@ -128,15 +131,6 @@ export class Changer {
     }
     return verify(fd, wanted);
   }
-}
-
-/**
- * The mode until the ACL is set. New rights come after it: its entries would share them. And with an ACL the group's bits of the mode
- * are its mask (acl(5)), more than the group itself may have: without the ACL they would be the group's.
- */
-function modeBeforeAcl(seen: number, { mode, acl }: Wanted): number {
-  const kept = seen & mode;
-  return acl === undefined || acl === "none" ? kept : kept & ~((~acl.group & 7) << 3);
 }
 
 /** Whether an entry's ACL is set, or has to be looked at once more. */
