@@ -1,8 +1,9 @@
 // A container of a pod: who it is, what it runs, sets and mounts. What the manifest does not tell is undefined: the image decides.
 import type { Span } from "../file.ts";
 import type { Assignment, ShellCommand } from "../shell/command.ts";
-import type { Field } from "./field.ts";
-import { readRun, type Script } from "./script.ts";
+import type { Field } from "../yaml/field.ts";
+import type { Script } from "../yaml/script.ts";
+import { readRun } from "./run.ts";
 
 export interface Mount extends Span {
   readonly volume: string;

@@ -3,8 +3,8 @@ import { parseAllDocuments } from "yaml";
 import type { LintFile, Span } from "../file.ts";
 import { type Scripted, Unreadable } from "../model.ts";
 import type { Assignment } from "../shell/command.ts";
+import { Field } from "../yaml/field.ts";
 import { type Container, readContainer } from "./container.ts";
-import { Field } from "./field.ts";
 
 export interface Volume extends Span {
   readonly name: string;

@@ -1,10 +1,10 @@
 // Containers of one pod write one Go cache as different users, and none gives its files to the other.
 import { type Container, nameOf } from "../kubernetes/container.ts";
-import { replaced } from "../kubernetes/edit.ts";
 import { type GoCacheVolume, goCacheVolumes } from "../kubernetes/go-cache.ts";
 import { givesAway, needOf, writesTo } from "../kubernetes/handover.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
+import { replaced } from "../yaml/edit.ts";
 
 export const kubernetesCacheDifferentUids: LintRule<"kubernetes"> = {
   id: "kubernetes-cache-different-uids",

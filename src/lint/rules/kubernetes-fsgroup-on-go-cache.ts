@@ -1,11 +1,11 @@
 // fsGroup as a cure for a Go cache: it gives a group but no group write, and on a claim it takes Go's write protection away.
 import { type Container, nameOf } from "../kubernetes/container.ts";
-import { besides } from "../kubernetes/edit.ts";
-import type { Field } from "../kubernetes/field.ts";
 import { type GoCacheVolume, goCacheVolumes } from "../kubernetes/go-cache.ts";
 import { writesTo } from "../kubernetes/handover.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
+import { besides } from "../yaml/edit.ts";
+import type { Field } from "../yaml/field.ts";
 
 export const kubernetesFsgroupOnGoCache: LintRule<"kubernetes"> = {
   id: "kubernetes-fsgroup-on-go-cache",

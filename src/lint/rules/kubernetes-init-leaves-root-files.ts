@@ -1,10 +1,10 @@
 // A root init container fills the cache, and what it leaves cannot be written by the UID that goes on.
 import { type Container, capabilityNames, nameOf } from "../kubernetes/container.ts";
-import { appendedTo, replaced } from "../kubernetes/edit.ts";
 import { goCacheVolumes } from "../kubernetes/go-cache.ts";
 import { givesAway, type Need, needOf, type Write, writesTo } from "../kubernetes/handover.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule } from "../rule.ts";
+import { appendedTo, replaced } from "../yaml/edit.ts";
 
 export const kubernetesInitLeavesRootFiles: LintRule<"kubernetes"> = {
   id: "kubernetes-init-leaves-root-files",
@@ -59,7 +59,7 @@ function fixesOf(init: Container, container: Container, uid: number, path: strin
   const group = container.gid?.value ?? pod.securityContext?.get("fsGroup")?.number() ?? uid;
   const drop = capabilityNames(init, "drop");
   const bound = (drop.has("ALL") || drop.has("CHOWN")) && !capabilityNames(init, "add").has("CHOWN");
-  const edits = bound ? undefined : appendedTo(init, `chown -R ${uid}:${group} ${path}`, text);
+  const edits = bound ? undefined : appendedTo(init.script, `chown -R ${uid}:${group} ${path}`, text);
   const same = init.uid?.level === "container" ? replaced(init.uid.field, String(uid)) : undefined;
   return [
     {

@@ -1,9 +1,9 @@
 // An image whose tag moves, kept by each node as it first came: pods of one Job differ in go and in users.
 
 import { type Container, nameOf } from "../kubernetes/container.ts";
-import { replaced } from "../kubernetes/edit.ts";
 import { concernsGo } from "../kubernetes/go-cache.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
+import { replaced } from "../yaml/edit.ts";
 
 export const kubernetesMutableTagIfNotPresent: LintRule<"kubernetes"> = {
   id: "kubernetes-mutable-tag-if-not-present",

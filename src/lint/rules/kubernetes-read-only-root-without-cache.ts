@@ -3,10 +3,10 @@
 import { knownImage } from "../dockerfile/images.ts";
 import { type GoCommand, hasFlag } from "../golang/command.ts";
 import { type Container, nameOf } from "../kubernetes/container.ts";
-import { addedTo } from "../kubernetes/edit.ts";
 import { goCommands, mountAt, placesOf } from "../kubernetes/go-cache.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule, TextEdit } from "../rule.ts";
+import { addedTo } from "../yaml/edit.ts";
 
 export const kubernetesReadOnlyRootWithoutCache: LintRule<"kubernetes"> = {
   id: "kubernetes-read-only-root-without-cache",

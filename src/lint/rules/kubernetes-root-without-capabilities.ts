@@ -3,12 +3,12 @@
 import { covers } from "../dockerfile/path.ts";
 import { cacheNamed } from "../golang/cache-word.ts";
 import { type Container, capabilityNames, nameOf } from "../kubernetes/container.ts";
-import { besides } from "../kubernetes/edit.ts";
 import { goCacheVolumes, isOurs } from "../kubernetes/go-cache.ts";
 import { pathOf } from "../kubernetes/handover.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule } from "../rule.ts";
 import { argumentsOf, programOf, type ShellCommand } from "../shell/command.ts";
+import { besides } from "../yaml/edit.ts";
 
 export const kubernetesRootWithoutCapabilities: LintRule<"kubernetes"> = {
   id: "kubernetes-root-without-capabilities",

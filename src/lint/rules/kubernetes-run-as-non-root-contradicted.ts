@@ -1,9 +1,9 @@
 // runAsNonRoot that the user contradicts, so that the container is not even started; or missing where the user is a number anyway.
 import { type Container, nameOf } from "../kubernetes/container.ts";
-import { besides } from "../kubernetes/edit.ts";
 import { concernsGo, goCacheVolumes } from "../kubernetes/go-cache.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule } from "../rule.ts";
+import { besides } from "../yaml/edit.ts";
 
 export const kubernetesRunAsNonRootContradicted: LintRule<"kubernetes"> = {
   id: "kubernetes-run-as-non-root-contradicted",

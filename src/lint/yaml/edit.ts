@@ -1,7 +1,7 @@
-// Edits of a manifest that keep its layout, its comments and its line ends.
+// Edits of YAML that keep its layout, its comments and its line ends.
 import type { TextEdit } from "../rule.ts";
-import type { Container } from "./container.ts";
 import type { Field } from "./field.ts";
+import type { Script } from "./script.ts";
 
 /** Puts `line` (`key: value`) before the key of a field, in the manner in which that is written: one below the other, or in braces. */
 export function besides(field: Field, line: string, text: string): TextEdit[] | undefined {
@@ -46,8 +46,8 @@ export function replaced(field: Field | undefined, value: string): TextEdit[] | 
   return field?.own === true ? [{ start: field.start, end: field.end, text: value }] : undefined;
 }
 
-/** One more command at the end of what a container's shell runs; undefined if it cannot be told where that is. */
-export function appendedTo({ script }: Container, command: string, text: string): TextEdit[] | undefined {
+/** One more command at the end of a script; undefined if it cannot be told where that is. */
+export function appendedTo(script: Script | undefined, command: string, text: string): TextEdit[] | undefined {
   if (script?.exact !== true) return undefined;
   const { start, end, style } = script.field;
   if (style === "BLOCK_LITERAL") {

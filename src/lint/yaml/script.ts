@@ -1,8 +1,7 @@
-// The commands of a container: `command` and `args`, and the script within `sh -c`, with their places in the file.
+// A shell script that is a scalar of YAML: its commands with their places in the file.
 import type { Span } from "../file.ts";
-import type { ShellCommand, ShellWord } from "../shell/command.ts";
+import type { ShellCommand } from "../shell/command.ts";
 import { readCommands } from "../shell/read.ts";
-import { unwrap } from "../shell/unwrap.ts";
 import type { Field } from "./field.ts";
 
 export interface Script {
@@ -11,31 +10,16 @@ export interface Script {
   readonly exact: boolean;
 }
 
-export interface Run {
-  readonly commands: readonly ShellCommand[];
-  /** What `sh -c` is given. */
-  readonly script?: Script;
+/** The commands of the script that a field is; undefined if it is no text. */
+export function readScript(
+  field: Field | undefined,
+  text: string,
+): { commands: ShellCommand[]; script: Script } | undefined {
+  const source = field?.text();
+  if (field === undefined || source === undefined) return undefined;
+  const { place, exact } = placing(field, source, text);
+  return { commands: readCommands(source).map((one) => placed(one, place)), script: { field, exact } };
 }
-
-/** What a container runs, as far as its manifest tells; no commands if the image decides. */
-export function readRun(command: Field | undefined, args: Field | undefined, text: string): Run {
-  const fields = [...(command?.items() ?? []), ...(args?.items() ?? [])];
-  const words: ShellWord[] = fields.map((field) => ({ value: field.text() ?? "$unknown", ...spanOf(field) }));
-  const [first] = words;
-  if (first === undefined) return { commands: [] };
-  const isShell = /(^|\/)(ba|da|k|a)?sh$/.test(first.value);
-  const flag = isShell ? words.findIndex(({ value }) => /^-[a-z]*c$/.test(value)) : -1;
-  const script = flag < 0 ? undefined : fields[flag + 1];
-  const source = script?.text();
-  if (script === undefined || source === undefined) {
-    const last = words.at(-1) as ShellWord;
-    return { commands: [unwrap({ words, assignments: [], writes: [], start: first.start, end: last.end })] };
-  }
-  const { place, exact } = placing(script, source, text);
-  return { commands: readCommands(source).map((one) => placed(one, place)), script: { field: script, exact } };
-}
-
-const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
 type Place = (part: Span) => Span;
 
