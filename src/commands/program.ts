@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
+import { addLab } from "./lab-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 import { addTrace } from "./trace-program.ts";
@@ -41,6 +42,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addLint(program.command("lint"), finish, context);
   addTrace(program.command("trace"), finish, context);
   addGenerate(program.command("generate"), finish, context);
+  addLab(program.command("lab"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
