@@ -2,8 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
-import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addLab } from "./lab-program.ts";
+import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
 import { addTrace } from "./trace-program.ts";

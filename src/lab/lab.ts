@@ -100,10 +100,16 @@ export class Lab {
    * Runs a program and shows it.
    * @param command how it is shown, where it is not its words
    */
-  async show(argv: readonly [string, ...string[]], options: RunOptions & { readonly command?: string } = {}): Promise<Ran> {
+  async show(
+    argv: readonly [string, ...string[]],
+    options: RunOptions & { readonly command?: string } = {},
+  ): Promise<Ran> {
     const ran = await this.run(argv, options);
     const mask = options.umask === undefined ? "" : `umask ${options.umask.toString(8).padStart(3, "0")}; `;
-    const who = options.as === undefined ? "" : `   # as uid ${options.as.uid}${options.as.capabilities === false ? ", without capabilities" : ""}`;
+    const who =
+      options.as === undefined
+        ? ""
+        : `   # as uid ${options.as.uid}${options.as.capabilities === false ? ", without capabilities" : ""}`;
     const ending = ran.status === 0 ? "" : `(exit status ${ran.status ?? "none: killed"})\n`;
     this.shown(`${mask}${options.command ?? argv.map(shellQuote).join(" ")}${who}`, ran.output + ending);
     return ran;

@@ -26,7 +26,10 @@ export function makeProxy(directory: string, modules: readonly LabModule[]): str
       Object.entries(files).map(([name, text]) => [`${path}@${version}/${name}`, new TextEncoder().encode(text)]),
     );
     writeFileSync(posix.join(at, "list"), `${version}\n`);
-    writeFileSync(posix.join(at, `${version}.info`), JSON.stringify({ Version: version, Time: "2024-01-02T03:04:05Z" }));
+    writeFileSync(
+      posix.join(at, `${version}.info`),
+      JSON.stringify({ Version: version, Time: "2024-01-02T03:04:05Z" }),
+    );
     writeFileSync(posix.join(at, `${version}.mod`), goMod(path));
     writeFileSync(posix.join(at, `${version}.zip`), zipSync(zip, { level: 0, mtime: "2024-01-02" }));
   }

@@ -1,9 +1,10 @@
 // What an experiment needs of the machine, and how to get it.
-import { replaceable } from "../host/trusted.ts";
-import { findGo } from "../host/find-go.ts";
+
 import { openWorld } from "../host/facts.ts";
+import { findGo } from "../host/find-go.ts";
 import { readSelf, resolveSubject } from "../host/subject.ts";
 import { systemProgram } from "../host/system-program.ts";
+import { replaceable } from "../host/trusted.ts";
 import { UserDatabase } from "../host/users.ts";
 import { closedPlace, type Environment } from "./place.ts";
 
@@ -29,7 +30,8 @@ const packages = {
 
 /** What is missing for these needs, each with what helps; empty if nothing is. */
 export function missing(needs: readonly Need[], env: Environment): string[] {
-  if (process.platform !== "linux") return ["the experiments are about Linux: run them in a Linux container or virtual machine"];
+  if (process.platform !== "linux")
+    return ["the experiments are about Linux: run them in a Linux container or virtual machine"];
   const lacks = needs.flatMap((need) => lackOf(need, env) ?? []);
   const place = closedPlace(env);
   return place === undefined ? [...new Set(lacks)] : [...new Set(lacks), place];
@@ -37,7 +39,9 @@ export function missing(needs: readonly Need[], env: Environment): string[] {
 
 function lackOf(need: Need, env: Environment): string | undefined {
   if (need === "root")
-    return process.geteuid?.() === 0 ? undefined : "it needs root, to be several users: run it with sudo, or in a container";
+    return process.geteuid?.() === 0
+      ? undefined
+      : "it needs root, to be several users: run it with sudo, or in a container";
   if (need === "go") {
     const go = locateGo(env);
     return "program" in go ? undefined : go.problem;
@@ -52,7 +56,8 @@ export function locateGo(env: Environment): { readonly program: string } | { rea
   const { subject } = resolveSubject(undefined, readSelf(), users);
   const settings = { protectedRegular: 0, protectedFifos: 0, protectedSymlinks: 0 };
   const { program, refused } = findGo(env, undefined, world, subject, settings);
-  if (program === undefined) return { problem: refused ?? "go is not installed, or not on PATH: https://go.dev/doc/install" };
+  if (program === undefined)
+    return { problem: refused ?? "go is not installed, or not on PATH: https://go.dev/doc/install" };
   const reason = process.geteuid?.() === 0 ? replaceable(program, new Set([0]), world, users) : undefined;
   return reason === undefined ? { program } : { problem: `${program} is not run as root: ${reason}` };
 }

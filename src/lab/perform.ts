@@ -82,10 +82,21 @@ async function versionsOf({ needs }: Experiment, lab: Lab): Promise<string[]> {
   for (const need of needs) {
     const argv = asked[need];
     if (argv === undefined) continue;
-    const env = { HOME: lab.directory, GOTOOLCHAIN: "local", GOENV: "off", GOTELEMETRY: "off", GOCACHE: lab.at("none") };
+    const env = {
+      HOME: lab.directory,
+      GOTOOLCHAIN: "local",
+      GOENV: "off",
+      GOTELEMETRY: "off",
+      GOCACHE: lab.at("none"),
+    };
     const { stdout } = await lab.run(argv, { env });
     const [line = ""] = stdout.split("\n");
-    versions.push(line.replace(/^go version (\S+).*/, "$1").replace(/ version | \(image.*\)/g, " ").trim());
+    versions.push(
+      line
+        .replace(/^go version (\S+).*/, "$1")
+        .replace(/ version | \(image.*\)/g, " ")
+        .trim(),
+    );
   }
   return versions.filter((version) => version !== "");
 }

@@ -74,11 +74,11 @@ function mountsBelow(directory: string): string[] {
   } catch {
     return [];
   }
-  const unescape = (word: string): string =>
+  const decoded = (word: string): string =>
     word.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
   return text
     .split("\n")
-    .map((line) => unescape(line.split(" ")[4] ?? ""))
+    .map((line) => decoded(line.split(" ")[4] ?? ""))
     .filter((mount) => mount.startsWith(`${directory}/`))
     .reverse();
 }

@@ -18,7 +18,7 @@ interface Container {
   imagePullPolicy?: string;
   command?: string[];
   args?: string[];
-  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
 }
 interface Volume {
   name: string;
@@ -94,17 +94,28 @@ export class Podman {
     const records = this.directory(`${name}.records`, 0o777);
     const spec = specOf(manifest);
     spec.volumes = (spec.volumes ?? []).map((volume) => {
-      const path = volumes[volume.name] ?? (volume.emptyDir === undefined ? undefined : this.emptyDir(name, volume, spec));
+      const path =
+        volumes[volume.name] ?? (volume.emptyDir === undefined ? undefined : this.emptyDir(name, volume, spec));
       return path === undefined ? volume : { name: volume.name, hostPath: { path, type: "Directory" } };
     });
-    const own = { [record]: [records, "/.lab"], "lab-go": [this.options.goRoot, "/usr/local/go"], "lab-proxy": [this.options.proxy, "/proxy"] } as const;
-    for (const [volume, [path]] of Object.entries(own)) spec.volumes.push({ name: volume, hostPath: { path, type: "Directory" } });
+    const own = {
+      [record]: [records, "/.lab"],
+      "lab-go": [this.options.goRoot, "/usr/local/go"],
+      "lab-proxy": [this.options.proxy, "/proxy"],
+    } as const;
+    for (const [volume, [path]] of Object.entries(own))
+      spec.volumes.push({ name: volume, hostPath: { path, type: "Directory" } });
     for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
       const words = [...(container.command ?? []), ...(container.args ?? [])];
       container.command = ["/bin/sh", "-c", recorder, container.name, ...words];
       delete container.args;
       container.imagePullPolicy = "Never";
-      const mounts = Object.entries(own).map(([volume, [, mountPath]]) => ({ name: volume, mountPath, readOnly: volume !== record }));
+      this.makeParts(container, spec.volumes);
+      const mounts = Object.entries(own).map(([volume, [, mountPath]]) => ({
+        name: volume,
+        mountPath,
+        readOnly: volume !== record,
+      }));
       container.volumeMounts = [...(container.volumeMounts ?? []), ...mounts];
     }
     const file = posix.join(this.options.directory, `${name}.yaml`);
@@ -115,7 +126,9 @@ export class Podman {
     await this.podman(["kube", "down", file]);
     const containers = names.flatMap((one) => {
       const status = readIf(posix.join(records, `${one}.status`));
-      return status === "" ? [] : [{ name: one, status: Number(status), output: readIf(posix.join(records, `${one}.out`)) }];
+      return status === ""
+        ? []
+        : [{ name: one, status: Number(status), output: readIf(posix.join(records, `${one}.out`)) }];
     });
     const passed = containers.length === names.length && containers.every(({ status }) => status === 0);
     return { containers, passed, podman: output };
@@ -125,6 +138,19 @@ export class Podman {
   async close(): Promise<void> {
     await this.podman(["pod", "rm", "--all", "--force", "--time", "0"]);
     await this.podman(["rm", "--all", "--force", "--time", "0"]);
+  }
+
+  /** podman mounts all of a hostPath whatever subPath says: each subdirectory becomes a volume of its own. */
+  private makeParts({ volumeMounts }: Container, volumes: Volume[]): void {
+    for (const mount of volumeMounts ?? []) {
+      const { hostPath } = (volumes.find((one) => one.name === mount.name) ?? {}) as { hostPath?: { path: string } };
+      if (mount.subPath === undefined || hostPath === undefined) continue;
+      const path = posix.join(hostPath.path, mount.subPath);
+      mount.name = `${mount.name}-${mount.subPath}`;
+      delete mount.subPath;
+      if (!volumes.some((one) => one.name === mount.name))
+        volumes.push({ name: mount.name, hostPath: { path, type: "Directory" } });
+    }
   }
 
   /** As setupDir of the kubelet's pkg/volume/emptydir/empty_dir.go makes it: root's, 0777 or its mode; and with fsGroup the group's. */

@@ -16,8 +16,17 @@ function linesOf(text: string): string[] {
   return text.trim() === "" ? [] : lines.map((line) => printable(line.replaceAll("\t", "    ").replace(/\r$/, "")));
 }
 
-export function headText({ name, summary, method, versions }: Omit<LabRecord, "steps" | "conclusions">, style: TextStyle): string {
-  const lines = [style.bold(`${name}: ${summary}`), "", ...wrap(method, style.width, 0, 0), "", `With ${versions.join(", ")}.`];
+export function headText(
+  { name, summary, method, versions }: Omit<LabRecord, "steps" | "conclusions">,
+  style: TextStyle,
+): string {
+  const lines = [
+    style.bold(`${name}: ${summary}`),
+    "",
+    ...wrap(method, style.width, 0, 0),
+    "",
+    `With ${versions.join(", ")}.`,
+  ];
   return `${lines.join("\n")}\n`;
 }
 
@@ -28,7 +37,11 @@ export function titleText(number: number, title: string, style: TextStyle): stri
 export function partText(part: Shown | Claim, style: TextStyle): string {
   const lines = isClaim(part)
     ? hanging(part.held ? "   ok      " : "   NOT SO  ", part.text, style.width, 11).map((line, at) =>
-        at > 0 ? line : part.held ? style.good(line.slice(0, 11)) + line.slice(11) : style.bad(line.slice(0, 11)) + line.slice(11),
+        at > 0
+          ? line
+          : part.held
+            ? style.good(line.slice(0, 11)) + line.slice(11)
+            : style.bad(line.slice(0, 11)) + line.slice(11),
       )
     : [`   $ ${printable(part.command)}`, ...linesOf(part.output).map((line) => `   ${line}`)];
   return `${lines.join("\n")}\n`;

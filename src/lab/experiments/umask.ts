@@ -34,7 +34,9 @@ async function run(lab: Lab): Promise<void> {
     );
   }
   if (process.geteuid?.() === 0) await shareWithGroup(lab, go, project);
-  lab.conclude("umask 022 lets others read and not add, 077 closes the cache, 027 leaves it to a group that only reads.");
+  lab.conclude(
+    "umask 022 lets others read and not add, 077 closes the cache, 027 leaves it to a group that only reads.",
+  );
   lab.conclude(
     process.geteuid?.() === 0
       ? "The setgid bit hands the group on, not its right to write: that is taken by the umask of whoever makes the next directory. A default ACL takes the place of the umask. gomodcache init --contract group sets both."
@@ -93,7 +95,10 @@ async function shareWithGroup(lab: Lab, go: GoLab, project: string): Promise<voi
   await go.show(["mod", "download"], project, plain, { as: first, umask: 0o022 });
   await lab.show(["stat", "-c", "%A %u:%g %n", ".", "cache/download", "cache/download/example.com"], { cwd: plain });
   const decayed = lstatSync(posix.join(plain, "cache/download")).mode & 0o7777;
-  lab.claim("below it the setgid bit and the group are there, but not the group's right to write: 2755", decayed === 0o2755);
+  lab.claim(
+    "below it the setgid bit and the group are there, but not the group's right to write: 2755",
+    decayed === 0o2755,
+  );
   const refused = await go.show(["mod", "download"], other, plain, { as: second, umask: 0o022 });
   lab.claim(
     "so the second member of the group cannot add a module",

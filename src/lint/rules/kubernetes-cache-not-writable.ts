@@ -35,7 +35,7 @@ function ofContainer(container: Container, pod: Pod, text: string): LintDraft[] 
       confidence: "likely",
       why:
         name === "GOCACHE"
-          ? "go does not compile without its build cache: failed to initialize build cache"
+          ? "go neither compiles nor loads packages of modules without its build cache: failed to initialize build cache"
           : "go must make it, and all above it belongs to root: could not create module cache",
       fixes: [fixOf(closed, container, pod, text)],
     },
@@ -53,7 +53,7 @@ function closedPlace(go: GoCommand, container: Container): Closed[] {
   // su, sudo and the like: another user.
   if (go.command.as !== undefined) return [];
   const { builds, modules } = placesOf(container, go.command);
-  if (go.compiles && isRoots(builds, container)) return [{ name: "GOCACHE", path: builds, go }];
+  if (go.loads && isRoots(builds, container)) return [{ name: "GOCACHE", path: builds, go }];
   const adds = (go.verb === "get" || go.verb === "mod download" || go.versioned) && !hasFlag(go, "mod=vendor");
   return adds && isRoots(modules, container) ? [{ name: "GOMODCACHE", path: modules, go }] : [];
 }

@@ -25,7 +25,13 @@ describe(rule, () => {
     ["root's home", go("go, build", env("HOME", "/root")), "GOCACHE is /root/.cache/go-build"],
     ["XDG", go("go, build", env("XDG_CACHE_HOME", "/xdg")), "GOCACHE is /xdg/go-build"],
     ["modules elsewhere", go("go, mod, download", env("GOMODCACHE", "/cache/mod")), "GOMODCACHE is /cache/mod"],
-    ["a tool elsewhere", go("go, get, example.com/x", env("GOPATH", "/work")), "GOMODCACHE is /work/pkg/mod"],
+    [
+      "another GOPATH",
+      go("go, mod, download, example.com/x@v1", env("GOPATH", "/work")),
+      "GOMODCACHE is /work/pkg/mod",
+    ],
+    ["a module's index", go("go, get, example.com/x"), "GOCACHE is /.cache/go-build"],
+    ["packages", go("go, list, -deps, ./..."), "GOCACHE is /.cache/go-build"],
     ["a mirror", go("go, build", "", { image: "mirror.gcr.io/library/golang:1.25-alpine" }), "GOCACHE is"],
   ])("%s", (_, one, words) => {
     expect(told(one)).toEqual([expect.stringContaining(words)]);
@@ -46,7 +52,8 @@ describe(rule, () => {
     ["a Secret may set it", go("go, build", ", envFrom: [{secretRef: {name: s}}]")],
     ["the modules of the image's GOPATH", go("go, mod, download")],
     ["go that compiles nothing", go("go, env")],
-    ["vendored", go("go, get, -mod=vendor, x", env("GOMODCACHE", "/c"))],
+    ["only the names of modules", go("go, list, -m, all")],
+    ["vendored", go("go, mod, download, -mod=vendor, x", env("GOMODCACHE", "/c"))],
     ["another rule's", go("go, build").replace("{runAsUser", "{readOnlyRootFilesystem: true, runAsUser")],
     ["somebody else's", go("su-exec, app, go, build")],
   ])("is silent: %s", (_, one) => expect(linesIn(rule, pod({ main: [one] }))).toEqual([]));

@@ -13,6 +13,7 @@ const named = (one: string): string[] =>
 describe(rule, () => {
   it.each([
     ["a build", go("go, build, ./..."), "TMPDIR (/tmp), GOCACHE (/root/.cache/go-build)"],
+    ["go get", go("go, get, example.com/x"), "GOCACHE (/root/.cache/go-build), GOMODCACHE (/go/pkg/mod)"],
     ["a download", go("go, mod, download"), "GOMODCACHE (/go/pkg/mod)"],
     ["a tool", go("go, install, example.com/x@v1", mounted("/tmp", "/root")), "GOMODCACHE (/go/pkg/mod)"],
     ["only /tmp", go("go, test, ./...", mounted("/tmp")), "GOCACHE (/root/.cache/go-build)"],
