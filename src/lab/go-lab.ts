@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { systemPath } from "../host/system-path.ts";
 import type { Actor, Lab, RunOptions } from "./lab.ts";
 import { type LabModule, makeProject, makeProxy } from "./modules.ts";
-import type { Ran } from "./program.ts";
+import { must, type Ran } from "./program.ts";
 
 export const alpha: LabModule = { path: "example.com/alpha", version: "v1.0.0" };
 export const beta: LabModule = { path: "example.com/beta", version: "v1.0.0" };
@@ -39,22 +39,16 @@ export class GoLab {
   }
 
   /** A project of root's, which everybody may read, with a go.sum. */
-  async project(name: string, needs: LabModule): Promise<string> {
+  async project(name: string, needs: LabModule, kind: "library" | "main" = "library"): Promise<string> {
     const directory = this.lab.makeDirectory(name);
-    makeProject(directory, needs);
+    makeProject(directory, needs, kind);
     const env = { ...this.environment(this.lab.at("cache-of-tidy")), GOFLAGS: "-modcacherw" };
-    const tidy = await this.lab.run(["go", "mod", "tidy"], { cwd: directory, env });
-    if (tidy.status !== 0) throw new Error(`go mod tidy: ${tidy.output}`);
+    must(await this.lab.run(["go", "mod", "tidy"], { cwd: directory, env }));
     return directory;
   }
 
   /** Runs a go command in a project and shows it. */
   show(words: readonly string[], project: string, cache: string, options: RunOptions = {}): Promise<Ran> {
     return this.lab.show(["go", ...words], { ...options, cwd: project, env: this.environment(cache, options.as) });
-  }
-
-  async version(): Promise<string> {
-    const { stdout } = await this.lab.run(["go", "env", "GOVERSION"], { env: this.environment("/nonexistent") });
-    return stdout.trim();
   }
 }

@@ -36,13 +36,17 @@ export function makeProxy(directory: string, modules: readonly LabModule[]): str
   return `file://${directory}`;
 }
 
-/** A package that imports a module; its go.sum is left to `go mod tidy`. */
-export function makeProject(directory: string, needs: LabModule): void {
+/** A package that imports a module, or a program that prints its name; its go.sum is left to `go mod tidy`. */
+export function makeProject(directory: string, needs: LabModule, kind: "library" | "main"): void {
   mkdirSync(directory, { recursive: true });
   const { path, version } = needs;
+  const name = `${packageName(path)}.Name`;
   const files = {
     "go.mod": `${goMod("example.com/app")}\nrequire ${path} ${version}\n`,
-    "app.go": `package app\n\nimport "${path}"\n\nconst Name = ${packageName(path)}.Name\n`,
+    "app.go":
+      kind === "main"
+        ? `package main\n\nimport "${path}"\n\nfunc main() { println(${name}) }\n`
+        : `package app\n\nimport "${path}"\n\nconst Name = ${name}\n`,
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(posix.join(directory, name), text);
+  for (const [file, text] of Object.entries(files)) writeFileSync(posix.join(directory, file), text);
 }

@@ -6,7 +6,7 @@ import { readSelf, resolveSubject } from "../host/subject.ts";
 import { systemProgram } from "../host/system-program.ts";
 import { replaceable } from "../host/trusted.ts";
 import { UserDatabase } from "../host/users.ts";
-import { closedPlace, type Environment } from "./place.ts";
+import { closedPlace, type Environment, tooLongForPodman } from "./place.ts";
 
 /** `root`, `go`, or a program of the system. */
 export type Need = "root" | "go" | keyof typeof packages;
@@ -46,6 +46,7 @@ function lackOf(need: Need, env: Environment): string | undefined {
     const go = locateGo(env);
     return "program" in go ? undefined : go.problem;
   }
+  if (need === "podman" && systemProgram(need) !== undefined) return tooLongForPodman(env);
   return systemProgram(need) === undefined ? `${need} is not installed: apt-get install ${packages[need]}` : undefined;
 }
 

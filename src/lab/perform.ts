@@ -3,6 +3,7 @@ import { arch, release, type } from "node:os";
 import type { Context } from "../context.ts";
 import type { Experiment } from "./experiment.ts";
 import { Lab } from "./lab.ts";
+import type { Need } from "./needs.ts";
 import { makePlace, removePlace } from "./place.ts";
 import { Interrupted } from "./program.ts";
 import type { Claim, LabRecord, Shown } from "./record.ts";
@@ -31,7 +32,7 @@ export async function perform(
   audience: Audience,
   { env }: Context,
 ): Promise<Performance> {
-  const directory = makePlace(experiment.name, env);
+  const directory = makePlace(env);
   const lab = new Lab({ directory, env, startDaemon: options.startDaemon, ...audience });
   // Ours now: SIGINT ends the program elsewhere, and would leave what is running.
   const before = signals.map((signal) => [signal, process.listeners(signal)] as const);
@@ -45,11 +46,13 @@ export async function perform(
     name: experiment.name,
     summary: experiment.summary,
     method: experiment.method,
-    versions: [`${type()} ${release()}`, arch()] as string[],
+    versions: [`${type()} ${release().replace(/^(\d+\.\d+).*/, "$1")}`, arch()] as string[],
   };
   const left: string[] = [];
   try {
-    head.versions.unshift(...(await versionsOf(experiment, lab)));
+    head.versions.unshift(
+      ...(await versionsOf(options.startDaemon ? [...experiment.needs, "dockerd"] : experiment.needs, lab)),
+    );
     audience.onStart(head);
     await experiment.run(lab);
   } catch (error) {
@@ -71,12 +74,13 @@ export async function perform(
 }
 
 /** What is experimented with: the first line of each program's own answer. */
-async function versionsOf({ needs }: Experiment, lab: Lab): Promise<string[]> {
+async function versionsOf(needs: readonly Need[], lab: Lab): Promise<string[]> {
   const asked: Readonly<Record<string, readonly [string, ...string[]]>> = {
     go: [needs.includes("go") ? lab.go : "go", "version"],
     podman: ["podman", "--version"],
     runc: ["runc", "--version"],
     buildah: ["buildah", "--version"],
+    dockerd: ["dockerd", "--version"],
   };
   const versions: string[] = [];
   for (const need of needs) {
@@ -94,7 +98,7 @@ async function versionsOf({ needs }: Experiment, lab: Lab): Promise<string[]> {
     versions.push(
       line
         .replace(/^go version (\S+).*/, "$1")
-        .replace(/ version | \(image.*\)/g, " ")
+        .replace(/ version | \(image.*\)|, build.*/g, " ")
         .trim(),
     );
   }

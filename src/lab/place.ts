@@ -9,6 +9,16 @@ import { UserDatabase } from "../host/users.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** podman takes no runroot of more than 50 characters, for the sockets below it. */
+const longestForPodman = 20;
+
+/** Why podman cannot work there. */
+export function tooLongForPodman(env: Environment): string | undefined {
+  return parentOf(env).length <= longestForPodman
+    ? undefined
+    : `the path of TMPDIR is too long for podman: set it to a short one, such as /tmp`;
+}
+
 function parentOf(env: Environment): string {
   const chosen = env["TMPDIR"];
   return chosen?.startsWith("/") === true ? posix.normalize(chosen) : "/tmp";
@@ -33,8 +43,8 @@ export function closedPlace(env: Environment): string | undefined {
 }
 
 /** Makes the directory. Root's is 0711: others reach what they know the name of, and make nothing in it. */
-export function makePlace(name: string, env: Environment): string {
-  const directory = mkdtempSync(posix.join(realpathSync(parentOf(env)), `gomodcache-lab-${name}-`));
+export function makePlace(env: Environment): string {
+  const directory = mkdtempSync(posix.join(realpathSync(parentOf(env)), "gomodcache-lab-"));
   if (process.geteuid?.() === 0) chmodSync(directory, 0o711);
   return directory;
 }

@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { systemPath } from "../host/system-path.ts";
 import { imageEnvironment, makeImageRoot } from "./image.ts";
-import type { ProgramOptions, Programs, Ran } from "./program.ts";
+import { must, type ProgramOptions, type Programs, type Ran } from "./program.ts";
 
 /** A manifest's parts, as far as they are looked at. */
 interface Spec {
@@ -191,10 +191,6 @@ function specOf(manifest: string): Spec {
   // Its seccomp profiles are files of the node.
   delete spec.securityContext?.seccompProfile;
   return spec;
-}
-
-function must(ran: Ran): void {
-  if (ran.status !== 0) throw new Error(ran.output);
 }
 
 function readIf(path: string): string {

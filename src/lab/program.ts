@@ -1,5 +1,6 @@
 // Programs of an experiment: each in a process group of its own, ended with all that it started when time is over or we are told to stop.
 import { type ChildProcess, spawn } from "node:child_process";
+import { exitStatus, UserError } from "../error.ts";
 
 export interface Ran {
   /** Absent if it was killed or could not be started. */
@@ -24,6 +25,21 @@ export class Interrupted extends Error {
   constructor(readonly signal: NodeJS.Signals) {
     super(`interrupted by ${signal}`);
   }
+}
+
+/** What a program of the machine did that it should not have done: no bug of ours, and no result of an experiment. */
+export function trouble(said: string): UserError {
+  return new UserError(
+    `the experiment could not be done: ${said.trim().slice(-2000)}`,
+    "that is of this machine; gomodcache lab --list tells what each experiment needs",
+    exitStatus.incomplete,
+  );
+}
+
+/** @throws {UserError} with what it said if it failed */
+export function must(ran: Ran): Ran {
+  if (ran.status !== 0) throw trouble(ran.output);
+  return ran;
 }
 
 const usualTimeout = 120_000;

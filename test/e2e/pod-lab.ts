@@ -36,11 +36,7 @@ export async function makePodLab(images: readonly string[]): Promise<PodLab> {
   const proxy = join(directory, "proxy");
   makeProxy(proxy, [alpha, beta]);
   const sources = join(directory, "sources");
-  makeProject(sources, alpha);
-  writeFileSync(
-    join(sources, "app.go"),
-    'package main\n\nimport "example.com/alpha"\n\nfunc main() { println(alpha.Name) }\n',
-  );
+  makeProject(sources, alpha, "main");
   const goRoot = spawnSync(goProgram, ["env", "GOROOT"], { encoding: "utf8", cwd: "/" }).stdout.trim();
   const env = { PATH: `${dirname(goProgram)}:/usr/bin:/bin`, HOME: join(directory, "home"), GOFLAGS: "-modcacherw" };
   const quiet = { GOPROXY: `file://${proxy}`, GOSUMDB: "off", GOTOOLCHAIN: "local", GOTELEMETRY: "off", GOENV: "off" };

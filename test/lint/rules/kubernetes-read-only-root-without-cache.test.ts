@@ -45,7 +45,7 @@ describe(rule, () => {
       text
         .replace(
           "image:",
-          "volumeMounts: [{name: go-work, mountPath: /tmp}], env: [{name: GOCACHE, value: /tmp/go-build}], image:",
+          "volumeMounts: [{name: go-work, mountPath: /tmp}], env: [{name: GOCACHE, value: /tmp/go-build}, {name: GOMODCACHE, value: /tmp/go-mod}], image:",
         )
         .replace("emptyDir: {}}", "emptyDir: {}}\n    - {name: go-work, emptyDir: {}}"),
     );
@@ -77,7 +77,7 @@ spec:
         )
         .replace(
           "- image: golang:1.25\n",
-          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      env: [{name: GOCACHE, value: /tmp/go-build}]\n      image: golang:1.25\n",
+          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      env: [{name: GOCACHE, value: /tmp/go-build}, {name: GOMODCACHE, value: /tmp/go-mod}]\n      image: golang:1.25\n",
         )
         .replace("  containers:", "  volumes: [{name: go-work, emptyDir: {}}]\n  containers:"),
     );
