@@ -34,11 +34,11 @@ export async function lab(name: string | undefined, options: LabOptions, context
       `there is no experiment "${printable(name)}"`,
       `choose one of: ${experiments.map((one) => one.name).join(", ")}`,
     );
+  if (options.startDaemon === true && name !== "docker-user-switch")
+    throw new UserError(`lab ${name} has no use for --start-daemon`, "it is for docker-user-switch");
   const lacks = missing([...experiment.needs, ...(options.startDaemon === true ? daemon : [])], context.env);
   if (lacks.length > 0)
     throw new UserError(`lab ${name} cannot be done here: ${lacks[0]}`, lacks.slice(1).join("; ") || helpfulNote, 3);
-  if (options.startDaemon === true && name !== "docker-user-switch")
-    throw new UserError(`lab ${name} has no use for --start-daemon`, "it is for docker-user-switch");
   return report(experiment, options, context);
 }
 

@@ -55,7 +55,18 @@ export class Podman {
 
   constructor(private readonly options: PodmanOptions) {
     const at = (name: string): string => posix.join(options.directory, name);
-    this.flags = ["--root", at("storage"), "--runroot", at("run"), "--storage-driver", "vfs", "--runtime", "runc"];
+    this.flags = [
+      "--root",
+      at("storage"),
+      "--runroot",
+      at("run"),
+      "--tmpdir",
+      at("tmp"),
+      "--storage-driver",
+      "vfs",
+      "--runtime",
+      "runc",
+    ];
     mkdirSync(options.directory, { recursive: true });
     chmodSync(options.directory, 0o711);
     // Where RLIMIT_NOFILE cannot be raised, podman's own defaults fail.

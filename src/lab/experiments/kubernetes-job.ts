@@ -31,6 +31,9 @@ async function run(lab: Lab): Promise<void> {
   const seeded = await go.project("seeded", beta);
   const workspace = await go.project("workspace", alpha, "main");
 
+  // What is compiled of go's own packages is kept from one run to the next.
+  const tmp = lab.makeDirectory("tmp", 0o777);
+
   lab.step("A claim that a root step filled once with another module, and the Job without its step hand-over");
   const claim = lab.makeDirectory("claim");
   await go.show(["mod", "download"], seeded, claim, { umask: 0o022 });
@@ -41,12 +44,12 @@ async function run(lab: Lab): Promise<void> {
   );
 
   lab.step("The same claim, and the Job as it is generated");
-  const passed = await play(lab, podman, manifest, { gomodcache: claim, workspace });
+  const passed = await play(lab, podman, manifest, { gomodcache: claim, workspace, tmp });
   lab.claim("the step gives the directory to the user, and download and build pass", passed.passed);
   await lab.show(["stat", "-c", "%A %u:%g %n", ".", "cache/download", "example.com/alpha@v1.0.0"], { cwd: claim });
 
   lab.step("An emptyDir, and the Job without its step hand-over");
-  const empty = await play(lab, podman, withoutStep, { workspace });
+  const empty = await play(lab, podman, withoutStep, { workspace, tmp });
   lab.claim("it passes: an emptyDir is 0777, and nobody has left anything in it", empty.passed);
 
   lab.conclude("An emptyDir needs no chown. What needs it is what a root step or an earlier pod left in the volume.");
