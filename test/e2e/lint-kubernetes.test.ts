@@ -51,7 +51,7 @@ ${main}  volumes:
 `;
 const sources = "{name: sources, mountPath: /src}";
 const build = (context: string, rest = ""): string =>
-  step("build", context, "cd /src && go build -o /dev/null ./...", `volumeMounts: [${sources}]${rest}`);
+  step("build", context, "cd /src && go build ./lib", `volumeMounts: [${sources}]${rest}`);
 const group = "  securityContext: {fsGroup: 2000, runAsGroup: 2000}\n";
 const node = "hostPath: {path: /HOSTPATH, type: DirectoryOrCreate}";
 
@@ -190,7 +190,7 @@ describe("what the rules say nothing about works", () => {
       step(
         "second",
         "runAsUser: 1001",
-        "cd /src && go build -o /dev/null ./...",
+        "cd /src && go build ./lib",
         `volumeMounts: [${sources}, {name: cache, mountPath: /go/pkg/mod}], env: [{name: GOCACHE, value: /tmp/c}]`,
       ),
     );

@@ -37,6 +37,9 @@ export async function makePodLab(images: readonly string[]): Promise<PodLab> {
   makeProxy(proxy, [alpha, beta]);
   const sources = join(directory, "sources");
   makeProject(sources, alpha, "main");
+  // A package that needs nothing of go's own to be compiled.
+  mkdirSync(join(sources, "lib"));
+  writeFileSync(join(sources, "lib/lib.go"), 'package lib\n\nimport "example.com/alpha"\n\nconst Name = alpha.Name\n');
   const goRoot = spawnSync(goProgram, ["env", "GOROOT"], { encoding: "utf8", cwd: "/" }).stdout.trim();
   const env = { PATH: `${dirname(goProgram)}:/usr/bin:/bin`, HOME: join(directory, "home"), GOFLAGS: "-modcacherw" };
   const quiet = { GOPROXY: `file://${proxy}`, GOSUMDB: "off", GOTOOLCHAIN: "local", GOTELEMETRY: "off", GOENV: "off" };
