@@ -17,6 +17,8 @@ import { dockerfileWorkTreeNotWritable } from "./rules/dockerfile-work-tree-not-
 import { gitattributesPermissions } from "./rules/gitattributes-permissions.ts";
 import { insecureDownload } from "./rules/insecure-download.ts";
 import { kubernetesCacheDifferentUids } from "./rules/kubernetes-cache-different-uids.ts";
+import { kubernetesCacheNotWritable } from "./rules/kubernetes-cache-not-writable.ts";
+import { kubernetesEmptyDirMode } from "./rules/kubernetes-empty-dir-mode.ts";
 import { kubernetesFsgroupOnGoCache } from "./rules/kubernetes-fsgroup-on-go-cache.ts";
 import { kubernetesHostPathCache } from "./rules/kubernetes-host-path-cache.ts";
 import { kubernetesInitLeavesRootFiles } from "./rules/kubernetes-init-leaves-root-files.ts";
@@ -48,6 +50,8 @@ export const lintRules: readonly LintRule[] = [
   gitattributesPermissions,
   insecureDownload,
   kubernetesCacheDifferentUids,
+  kubernetesCacheNotWritable,
+  kubernetesEmptyDirMode,
   kubernetesFsgroupOnGoCache,
   kubernetesHostPathCache,
   kubernetesInitLeavesRootFiles,

@@ -10,6 +10,8 @@ export interface Mount extends Span {
   /** Absolute, without a slash at the end. */
   readonly path: string;
   readonly readOnly: boolean;
+  /** The subdirectory of the volume that is mounted, as it is written (`subPath`, `subPathExpr`); empty if all of it is. */
+  readonly subPath: string;
 }
 
 /** A value that is in force, and the field that says so: the container's, or else the pod's. */
@@ -127,7 +129,9 @@ function mountOf(field: Field): Mount[] {
   const path = literal(field.get("mountPath"));
   if (volume === undefined || path === undefined || !path.startsWith("/")) return [];
   const readOnly = field.get("readOnly")?.boolean() === true;
-  return [{ volume, path: path.replace(/\/+$/, "") || "/", readOnly, ...spanOf(field.get("mountPath") ?? field) }];
+  const subPath = (field.get("subPath") ?? field.get("subPathExpr"))?.text() ?? "";
+  const place = spanOf(field.get("mountPath") ?? field);
+  return [{ volume, path: path.replace(/\/+$/, "") || "/", readOnly, subPath, ...place }];
 }
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end });

@@ -10,6 +10,8 @@ export interface Volume extends Span {
   readonly name: string;
   /** `emptyDir`, `hostPath`, `persistentVolumeClaim`, …; empty if it is not told, as in a patch. */
   readonly kind: string;
+  /** Of an emptyDir (KEP-5502). */
+  readonly mode?: Field;
 }
 
 export interface Pod {
@@ -106,7 +108,8 @@ function podOf(spec: Field, text: string): Pod {
     const name = one.get("name")?.text() ?? "";
     const kind = one.names().find((key) => key !== "name") ?? "";
     const { start, end } = one.get(kind)?.key ?? one.get("name") ?? one;
-    return [name, { name, kind, start, end }];
+    const mode = one.get("emptyDir", "mode");
+    return [name, { name, kind, start, end, ...(mode === undefined ? {} : { mode }) }];
   });
   return {
     field: spec,

@@ -101,6 +101,19 @@ export class Field implements Span {
     return typeof value === "number" ? value : undefined;
   }
 
+  /** A number as the file has it. */
+  written(): string | undefined {
+    return isScalar(this.resolved) ? this.resolved.source : undefined;
+  }
+
+  /** A file mode as Kubernetes reads it: YAML 1.1, in which a leading 0 is octal; JSON has decimal numbers only. */
+  fileMode(): number | undefined {
+    const source = this.number() === undefined ? undefined : this.written();
+    if (source === undefined) return undefined;
+    if (/^0o?[0-7]+$/.test(source)) return Number.parseInt(source.replace(/^0o?/, ""), 8);
+    return /^(0|[1-9]\d*)$/.test(source) ? Number(source) : undefined;
+  }
+
   boolean(): boolean | undefined {
     const value = this.scalar();
     return typeof value === "boolean" ? value : undefined;
