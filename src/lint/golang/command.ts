@@ -13,7 +13,7 @@ export interface GoCommand {
   readonly compiles: boolean;
   /** It loads packages of modules, whose index go keeps in GOCACHE (cmd/go/internal/modindex, since Go 1.19); or it compiles. */
   readonly loads: boolean;
-  /** `install PACKAGE@VERSION`, `run PACKAGE@VERSION`: modules that no go.mod here names. */
+  /** `install PACKAGE@VERSION`, `run PACKAGE@VERSION`, `mod download MODULE@VERSION`: modules that no go.mod here names. */
   readonly versioned: boolean;
 }
 
@@ -64,7 +64,7 @@ function parseGo(command: ShellCommand): GoCommand | undefined {
     fetches: fetching.has(verb),
     compiles: compiling.has(verb),
     loads: compiling.has(verb) || (loading.has(verb) && !rest.some(({ value }) => /^--?m(=|$)/.test(value))),
-    versioned: (verb === "install" || verb === "run") && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
+    versioned: ["install", "run", "mod download"].includes(verb) && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
   };
 }
 

@@ -109,6 +109,9 @@ export interface Need {
   readonly certain: boolean;
 }
 
+/** True if a command names no module: then go takes all that go.mod needs. */
+const isForAll = ({ rest }: GoCommand): boolean => rest.every(({ value }) => value.startsWith("-") || value === "all");
+
 /** Why a container must write what another one made on the volume; undefined if it could do with reading it. */
 export function needOf(
   container: Container,
@@ -117,7 +120,7 @@ export function needOf(
   cache: GoCacheVolume,
 ): Need | undefined {
   if (mount.readOnly) return undefined;
-  const whole = made.some(({ go }) => go?.verb === "mod download" || go?.verb === "mod vendor");
+  const whole = made.some(({ go }) => go?.verb === "mod vendor" || (go?.verb === "mod download" && isForAll(go)));
   let need: Need | undefined;
   for (const { go, into } of writesTo(container, mount)) {
     if (go === undefined) return { words: "copies into it", certain: false };
