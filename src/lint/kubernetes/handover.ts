@@ -4,7 +4,7 @@ import { covers, related, tidy } from "../dockerfile/path.ts";
 import { cacheNamed } from "../golang/cache-word.ts";
 import { type GoCommand, goCommand, hasFlag } from "../golang/command.ts";
 import { argumentsOf, hasOption, programOf, type ShellCommand } from "../shell/command.ts";
-import type { Container, Mount } from "./container.ts";
+import { type Container, isSequential, type Mount } from "./container.ts";
 import { environmentOf, type GoCacheVolume, isOurs, mountAt, placesOf } from "./go-cache.ts";
 
 export interface Write {
@@ -74,7 +74,7 @@ export function givesAway(writer: Container, mount: Mount, last: Write, later: r
   if (after.some((one) => changesAccess(one, writer, mount))) return true;
   return later.some((container) => {
     const there = container.mounts.find(({ volume }) => volume === mount.volume);
-    if (there === undefined || container.role !== "init") return false;
+    if (there === undefined || !isSequential(container)) return false;
     // What an image does by itself is not known.
     if (container.commands.length === 0) return true;
     return container.commands.some((one) => changesAccess(one, container, there));
