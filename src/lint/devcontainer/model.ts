@@ -19,6 +19,8 @@ export interface DevMount extends Span {
 }
 
 export interface Devcontainer extends Scripted {
+  /** The whole; undefined if it says nothing about go. */
+  readonly field?: Field;
   /** Undefined if it is built, or composed. */
   readonly image?: string;
   /** Who the commands and the terminal are: `remoteUser`, else `containerUser`; undefined is what the image says. */
@@ -60,6 +62,7 @@ export function readDevcontainer(file: LintFile): Devcontainer | Unreadable {
   const args = (root.get("runArgs")?.items() ?? []).map((one) => one.text() ?? "");
   return {
     file,
+    field: root,
     blocks: commands.map(({ start, end }) => ({ start, end })),
     commands,
     variables: [...settingsIn(container), ...settingsIn(remote)],
@@ -91,7 +94,7 @@ function mountOf(field: Field): DevMount[] {
   const text = field.text();
   for (const part of text?.split(",") ?? []) {
     const equals = part.indexOf("=");
-    if (equals > 0) options.set(part.slice(0, equals).trim(), part.slice(equals + 1));
+    options.set(equals < 0 ? part.trim() : part.slice(0, equals).trim(), equals < 0 ? "" : part.slice(equals + 1));
   }
   if (text === undefined) for (const [name, one] of field.entries()) options.set(name, one.text() ?? "");
   const type = options.get("type") ?? "volume";

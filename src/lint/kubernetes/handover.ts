@@ -85,6 +85,16 @@ function opensUmask(command: ShellCommand): boolean {
   return command.words[0]?.value === "umask" && /^(0?0?0?[02]|u=rwx,g=rwx.*)$/.test(command.words[1]?.value ?? "");
 }
 
+/** True if a container could give the volume to others: by a command that does, or by something that lint cannot look into. */
+export function preparesVolume(container: Container, mount: Mount): boolean {
+  if (mount.readOnly) return false;
+  if (container.commands.length === 0) return (container.uid?.value ?? 0) === 0;
+  const giving = /^(chown|chgrp|chmod|setfacl|install)$/;
+  return container.commands.some(
+    (one) => giving.test(programOf(one)) || changesAccess(one, container, mount) || opensUmask(one),
+  );
+}
+
 /** True also for programs that lint cannot look into. */
 function changesAccess(command: ShellCommand, container: Container, mount: Mount): boolean {
   const program = programOf(command);
