@@ -145,6 +145,21 @@ describe("large files", () => {
     expect(skipped.map(({ reason }) => reason.replace(/^.*: /, ""))).toEqual(["it is larger than 2 MiB"]);
   });
 
+  it("texts of beginnings take no longer than others", () => {
+    const much = (piece: string): string => piece.repeat(Math.floor(1_500_000 / piece.length));
+    const texts: [string, string][] = [
+      [".github/workflows/a.yml", `jobs: {a: {steps: [{run: "go ${much("${{ ")}"}]}}`],
+      [".github/workflows/a.yml", `jobs: {a: {steps: [{uses: actions/setup-go@${"a".repeat(40)} }]}} ${much("#")}`],
+      [".gitlab-ci.yml", `a: {script: "go ${much("$[[ ")}"}`],
+      ["compose.yaml", `services: {go: {volumes: ["${"${a}".repeat(100_000)}"]}}`],
+      [".devcontainer.json", `{"a": "golang", "postCreateCommand": "go ${much("${localEnv:a")}"}`],
+      [".devcontainer.json", `golang "${much('\\"')}`],
+      ["task.yaml", `apiVersion: tekton.dev/v1\nkind: Task\nspec: {steps: [{script: "go ${much("$(params.a[")}"}]}`],
+      ["compose.yaml", `# go ${much("http.")}`],
+    ];
+    for (const [path, text] of texts) expect(lintOne(path, text).findings).toEqual([]);
+  });
+
   it("many jobs, services and steps", () => {
     const many = (count: number, one: (index: number) => string): string =>
       Array.from({ length: count }, (_, index) => one(index)).join("");

@@ -13,12 +13,17 @@ export interface ServiceMount extends Span {
   readonly at?: Span;
 }
 
+/** Of one service; rules compare each with each. */
+const most = 100;
+
 export function mountsOf(volumes: Field | undefined): ServiceMount[] {
-  return (volumes?.items() ?? []).flatMap((one) => (one.text() === undefined ? longOf(one) : shortOf(one)));
+  return (volumes?.items() ?? [])
+    .slice(0, most)
+    .flatMap((one) => (one.text() === undefined ? longOf(one) : shortOf(one)));
 }
 
 /** Variables have colons of their own: `${HOME:-/root}`. */
-const short = /^((?:\$\{[^}]*\}|[^:])+):((?:\$\{[^}]*\}|[^:])+)(?::([\w,]+))?$/;
+const short = /^((?:\$\{[^}]*\}|\$(?!\{)|[^:$])+):((?:\$\{[^}]*\}|\$(?!\{)|[^:$])+)(?::([\w,]+))?$/;
 
 function shortOf(field: Field): ServiceMount[] {
   const text = field.text() ?? "";

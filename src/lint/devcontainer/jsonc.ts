@@ -2,7 +2,7 @@
 
 /** The text with comments, and tabs outside of strings, as blanks; as long as it was. */
 export function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\t/g, (part) =>
+  return text.replace(/"(?:[^"\\\n]|\\.)*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\t/g, (part) =>
     part.startsWith('"') ? part : part.replace(/[^\r\n]/g, " "),
   );
 }

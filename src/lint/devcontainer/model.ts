@@ -42,7 +42,9 @@ const lifecycle = [
   "postAttachCommand",
 ];
 
-const variables = /\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^}]*\}/g;
+const mostMounts = 100;
+
+const variables = /\$\{(?:localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)[^}$]*\}/g;
 
 export function readDevcontainer(file: LintFile): Devcontainer | Unreadable {
   const nothing = { file, blocks: [], commands: [], mounts: [], env: new Map(), updatesUid: true, plain: false };
@@ -69,7 +71,7 @@ export function readDevcontainer(file: LintFile): Devcontainer | Unreadable {
     ...(image === undefined || built ? {} : { image }),
     ...(user === undefined ? {} : { user }),
     updatesUid: root.get("updateRemoteUserUID")?.boolean() !== false,
-    mounts: (root.get("mounts")?.items() ?? []).flatMap(mountOf),
+    mounts: (root.get("mounts")?.items() ?? []).slice(0, mostMounts).flatMap(mountOf),
     env,
     plain: !args.some((one) => /^(-u|-v|--user|--volume|--mount|--userns|--entrypoint)(=|$)/.test(one)),
   };

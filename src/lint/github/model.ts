@@ -11,7 +11,8 @@ import { environmentIn, settingsIn } from "../yaml/settings.ts";
 /** GitHub itself takes no more than 256 by a matrix. */
 const mostJobs = 2_000;
 
-const expression = /\$\{\{[\s\S]*?\}\}/g;
+/** It ends before the next one begins, so that a text of beginnings takes no longer than others. */
+const expression = /\$\{\{(?:(?!\}\}|\$\{\{)[\s\S])*\}\}/g;
 
 export interface Action {
   /** `actions/setup-go`, in small letters; without what follows the repository. */
@@ -134,7 +135,7 @@ function actionOf(field: Field, text: string): Action | undefined {
   if (match === null) return undefined;
   const [, name = "", path = "", ref = ""] = match;
   const end = text.indexOf("\n", field.start);
-  const line = text.slice(field.start, end < 0 ? text.length : end);
+  const line = text.slice(field.start, Math.min(end < 0 ? text.length : end, field.start + 300));
   const version = /^v?(\d+)(\.\d+)*$/.exec(ref) ?? (/^[0-9a-f]{40}$/.test(ref) ? /#\D*?v?(\d+)\b/.exec(line) : null);
   return { name: name.toLowerCase(), path, major: version === null ? undefined : Number(version[1]), field };
 }

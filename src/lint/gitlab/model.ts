@@ -35,11 +35,13 @@ const deepest = 4;
 /** GitLab itself follows eleven levels of extends. */
 const mostExtended = 50;
 const mostJobs = 5_000;
+/** Of one map; more than anybody writes. */
+const mostVariables = 300;
 
 type Jobs = ReadonlyMap<string, Field>;
 
 /** `$[[ inputs.x ]]` is replaced before the pipeline is made. */
-const inputs = /\$\[\[[\s\S]*?\]\]/g;
+const inputs = /\$\[\[(?:(?!\]\]|\$\[\[)[\s\S])*\]\]/g;
 
 export function readPipeline(file: LintFile): Pipeline | Unreadable {
   const { text } = file;
@@ -109,7 +111,7 @@ function variablesOf(owner: Field, level: CachePath["level"], jobs: Jobs): Map<s
   };
   if (level === "job") follow(owner);
   const maps = [jobs.get("variables"), ...chain.map((job) => job.get("variables"))];
-  return new Map(maps.flatMap((map) => [...environmentIn(map)]));
+  return new Map(maps.flatMap((map) => [...environmentIn(map)].slice(0, mostVariables)));
 }
 
 function oncePerField(caches: readonly CachePath[]): CachePath[] {

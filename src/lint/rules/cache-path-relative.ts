@@ -22,6 +22,9 @@ function ofSetting({ name, value, by, start, end }: Setting, gitlab: boolean): L
   // go env -w refuses it by itself; GOCACHE=off is a way to have none.
   if (by === "go env -w" || first === "off" || first === "") return [];
   const base = gitlab ? "$CI_PROJECT_DIR" : "$PWD";
+  const path = `${base}/${first.replace(/^(\.\/)+/, "")}`;
+  // Elsewhere it is not known where the project will be.
+  const edits = gitlab && by === "env" && value === first ? [{ start, end, text: JSON.stringify(path) }] : undefined;
   return [
     {
       message: `${name}=${value} is a relative path: go refuses to work with it, for every user`,
@@ -30,7 +33,11 @@ function ofSetting({ name, value, by, start, end }: Setting, gitlab: boolean): L
       fixes: [
         tilde
           ? { title: "Write the home directory out: nothing here replaces the tilde", disposition: "unsafe" }
-          : { title: `Write the absolute path: ${base}/${first.replace(/^(\.\/)+/, "")}`, disposition: "unsafe" },
+          : {
+              title: `Write the absolute path: ${path}`,
+              disposition: "unsafe",
+              ...(edits === undefined ? {} : { edits }),
+            },
       ],
     },
   ];

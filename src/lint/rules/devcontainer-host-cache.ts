@@ -43,6 +43,6 @@ function whyAnother(model: Devcontainer): string | undefined {
 
 function isHostCache({ type, source }: DevMount): boolean {
   if (type !== "bind") return false;
-  const path = source.replace(/\$\{localEnv:(\w+)[^}]*\}/g, "$$$1");
+  const path = source.replace(/\$\{localEnv:(\w+)[^}$]*\}/g, "$$$1");
   return cacheNamed(path) !== undefined;
 }

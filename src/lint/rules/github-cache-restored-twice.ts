@@ -13,9 +13,9 @@ export const githubCacheRestoredTwice: LintRule<"github-workflow"> = {
   check: ({ jobs, file }, around) =>
     jobs.flatMap((job) => {
       const restores = restoresOf(job, around);
-      return restores.flatMap((second, index) => {
-        const first = restores.slice(0, index).find(({ holds }) => [...holds].some((one) => second.holds.has(one)));
-        return first === undefined ? [] : [draft(first, second, job, file.text)];
+      return restores.flatMap((second) => {
+        const first = restores.find(({ holds }) => [...holds].some((one) => second.holds.has(one)));
+        return first === undefined || first === second ? [] : [draft(first, second, job, file.text)];
       });
     }),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found, linesOf } from "../found.ts";
+import { fixed, found, linesOf } from "../found.ts";
 
 const rule = "cache-path-relative";
 
@@ -29,6 +29,14 @@ describe(`${rule} in files`, () => {
     ["compose.yaml", "services:\n  a: {environment: [GOMODCACHE=.go/mod]}\n"],
     [".devcontainer.json", '{\n "remoteEnv": {"GOPATH": "~/go"}}\n'],
   ])("in %s", (path, text) => expect(found(rule, path, text).map(({ location }) => location?.line)).toEqual([2]));
+
+  it("writes GitLab's path of the project, if asked to", () => {
+    const text = "variables:\n  GOPATH: './.go' # here\n  GOMODCACHE: {value: mod, description: all}\n";
+    expect(fixed(rule, ".gitlab-ci.yml", text)).toBe(text);
+    expect(fixed(rule, ".gitlab-ci.yml", text, true)).toBe(
+      'variables:\n  GOPATH: "$CI_PROJECT_DIR/.go" # here\n  GOMODCACHE: {value: "$CI_PROJECT_DIR/mod", description: all}\n',
+    );
+  });
 
   it("knows what is no path of its own", () => {
     for (const value of ["$CI_PROJECT_DIR/.go", "'%USERPROFILE%/go'", "'C:\\go'", "${{ github.workspace }}/x"])
