@@ -64,7 +64,8 @@ function parseGo(command: ShellCommand): GoCommand | undefined {
     fetches: fetching.has(verb),
     compiles: compiling.has(verb),
     loads: compiling.has(verb) || (loading.has(verb) && !rest.some(({ value }) => /^--?m(=|$)/.test(value))),
-    versioned: ["install", "run", "mod download"].includes(verb) && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
+    versioned:
+      ["install", "run", "mod download"].includes(verb) && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
   };
 }
 

@@ -7,11 +7,11 @@ import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import { replaced } from "../yaml/edit.ts";
 
-export const kubernetesEmptyDirMode: LintRule<"kubernetes"> = {
+export const kubernetesEmptyDirMode: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-empty-dir-mode",
   severity: "error",
   title: "the mode of an emptyDir closes the Go cache on it",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods }) => pods.flatMap((pod) => goCacheVolumes(pod).flatMap((cache) => ofVolume(cache, pod))),
 };
 

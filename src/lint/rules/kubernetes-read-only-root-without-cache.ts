@@ -8,11 +8,11 @@ import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule, TextEdit } from "../rule.ts";
 import { addedTo } from "../yaml/edit.ts";
 
-export const kubernetesReadOnlyRootWithoutCache: LintRule<"kubernetes"> = {
+export const kubernetesReadOnlyRootWithoutCache: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-read-only-root-without-cache",
   severity: "error",
   title: "go has nowhere to write under a read-only root file system",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) =>
     pods.flatMap((pod) => pod.containers.flatMap((container) => ofContainer(container, pod, file.text))),
 };
@@ -59,7 +59,7 @@ function fixOf(closed: readonly Closed[], go: GoCommand, container: Container, p
     if (there !== undefined && there.kind !== "emptyDir") return words;
     const mount = `{name: ${volume}, mountPath: ${temporary}}`;
     parts.push(addedTo(container.field, "volumeMounts", mount, container.image, text));
-    const list = pod.field.get("containers");
+    const list = pod.field.get(pod.list ?? "containers");
     if (there === undefined) parts.push(addedTo(pod.field, "volumes", `{name: ${volume}, emptyDir: {}}`, list, text));
   }
   if (named.length > 0) {
