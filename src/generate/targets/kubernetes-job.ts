@@ -1,5 +1,14 @@
 // A Job that fills a module cache in an initContainer and builds with it.
-import { containerSecurity, goEnvironment, goMounts, handOver, umaskText, volumes, workspace } from "../pod.ts";
+import {
+  containerSecurity,
+  goEnvironment,
+  goMounts,
+  handOver,
+  podRunAs,
+  umaskText,
+  volumes,
+  workspace,
+} from "../pod.ts";
 import { indent, quoted, type Settings, type Target } from "../target.ts";
 
 export const kubernetesJob: Target = {
@@ -36,7 +45,7 @@ export function podSpec(settings: Settings): string[] {
   ];
 }
 
-function podSecurity({ uid, gid, variant }: Settings): string[] {
+function podSecurity(settings: Settings): string[] {
   const why: Readonly<Record<string, string[]>> = {
     "same-uid": [
       "  # One user in all containers: each may change what another one made, and nothing needs chown or fsGroup.",
@@ -48,15 +57,7 @@ function podSecurity({ uid, gid, variant }: Settings): string[] {
     ],
     readonly: ["  # The step writes as this user; the container is another one and reads."],
   };
-  return [
-    "securityContext:",
-    ...(why[variant] ?? []),
-    `  runAsUser: ${uid}`,
-    `  runAsGroup: ${gid}`,
-    "  runAsNonRoot: true",
-    "  seccompProfile:",
-    "    type: RuntimeDefault",
-  ];
+  return ["securityContext:", ...(why[settings.variant] ?? []), ...indent(podRunAs(settings), 2)];
 }
 
 /** A root step, for volumes that hold something already, such as a claim that root filled. */
