@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
+import { addWebhook } from "./cluster-program.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
@@ -41,6 +42,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addLint(program.command("lint"), finish, context);
   addTrace(program.command("trace"), finish, context);
   addGenerate(program.command("generate"), finish, context);
+  addWebhook(program.command("webhook"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")

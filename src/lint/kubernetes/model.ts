@@ -28,7 +28,7 @@ export interface KubernetesFile extends Scripted {
 }
 
 /** Without both a manifest has no pod that a rule speaks about, and is not even parsed. */
-const interesting =
+export const interesting =
   /\b(?:go|gomodcache(?:-init)?|GO(?:MODCACHE|CACHE|PATH|FLAGS|SUMDB|NOSUMDB|NOSUMCHECK|PRIVATE|INSECURE)|GIT_SSL_NO_VERIFY|go-build)\b|golang/;
 const hasPods = /containers["']?\s*:/i;
 
@@ -63,9 +63,21 @@ export function readKubernetes(file: LintFile): KubernetesFile | Unreadable {
       return new Unreadable(`it has a pod with more than ${mostContainers} containers`);
     if (pods.length > mostPods) return new Unreadable(`it has more than ${mostPods} pods`);
   }
+  return fileOf(file, pods);
+}
+
+/** A file with the commands and the settings of its pods. */
+export function fileOf(file: LintFile, pods: readonly Pod[]): KubernetesFile {
   const containers = pods.flatMap((pod) => pod.containers);
   const commands = oncePerPlace(containers.flatMap((one) => one.commands));
   return { file, blocks: [], pods, commands, variables: oncePerPlace(containers.flatMap((one) => one.variables)) };
+}
+
+/** A pod's spec that comes from no file, as a manifest: what is found in it has no place. */
+export function readPodSpec(spec: Field): KubernetesFile | Unreadable {
+  const pod = podOf(spec, "");
+  if (pod.containers.length > mostContainers) return new Unreadable(`it has more than ${mostContainers} containers`);
+  return fileOf({ path: "", text: "" }, [pod]);
 }
 
 /** What an alias repeats stands in the file once. */
