@@ -118,7 +118,7 @@ function judged(
   const asks = asksOf(metadata, byNamespace);
   const injection = asks === undefined || typeof asks === "string" ? asks : inject(pod, asks, settings);
   const whole = typeof injection === "object" ? { ...injection.pod } : pod;
-  const { findings, problems } = judge(whole, own(object, "metadata"));
+  const { findings, problems } = judge(whole, pod === object ? undefined : own(object, "metadata"));
   // Nobody reads the warnings about pods that a controller makes: their author is here, with the template.
   const isTemplate = pod !== object && wantsInjection(metadata) === true;
   const undone = typeof injection === "object" ? injection.warnings : injection === undefined ? [] : [injection];
