@@ -6,7 +6,7 @@ import { type Container, readContainer } from "../lint/kubernetes/container.ts";
 import { goCommands, isOurs, placesOf } from "../lint/kubernetes/go-cache.ts";
 import type { Asks } from "./asks.ts";
 import { fieldOf } from "./field.ts";
-import { type JsonObject, objectsOf, own, textOf } from "./json.ts";
+import { below, type JsonObject, objectsOf, own, textOf } from "./json.ts";
 import type { Draft } from "./patch.ts";
 import { underUmask } from "./umask.ts";
 
@@ -17,12 +17,11 @@ export interface Place {
   readonly name: string;
 }
 
-/** True if the container tells that it runs go: by its command, its variables or the official image. */
+/** True if the container tells that it runs go: by the official image, its variables or its command. */
 export function runsGo(container: JsonObject, list: Place["list"]): boolean {
+  if (knownImage(textOf(own(container, "image")) ?? "")?.family === "golang") return true;
   const read = readContainer(fieldOf(container), list, undefined, "");
-  if (isOurs(read)) return false;
-  const official = knownImage(read.image?.text() ?? "")?.family === "golang";
-  return official || goCommands(read).length > 0 || ["GOMODCACHE", "GOCACHE"].some((name) => read.env.has(name));
+  return !isOurs(read) && (goCommands(read).length > 0 || ["GOMODCACHE", "GOCACHE"].some((name) => read.env.has(name)));
 }
 
 const temporary = "/tmp";
@@ -46,7 +45,8 @@ export function injectContainer(draft: Draft, place: Place, asks: Asks, warnings
     mount(draft, at, value ?? dir, volume);
     if (there === undefined) draft.append([...at, "env"], { name, value: dir });
   }
-  makeWritable(draft, at, readContainer(fieldOf(container), place.list, undefined, ""));
+  if (below(container, "securityContext", "readOnlyRootFilesystem") === true)
+    makeWritable(draft, at, readContainer(fieldOf(container), place.list, undefined, ""));
   if (asks.variant === "group") setUmask(draft, at, place, warnings);
   return objectsOf(own(container, "volumeMounts"))
     .map((one) => textOf(own(one, "name")) ?? "")
@@ -64,7 +64,7 @@ function mount(draft: Draft, at: At, path: string, volume: string): void {
 
 /** Under a read-only root file system go also needs a directory for its work, and GOPATH, where it keeps what it knows of the checksum database. */
 function makeWritable(draft: Draft, at: At, container: Container): void {
-  if (container.readOnlyRoot === undefined || placesOf(container).temporary !== temporary) return;
+  if (placesOf(container).temporary !== temporary) return;
   mount(draft, at, temporary, "gotmp");
   if (!container.env.has("GOPATH")) draft.append([...at, "env"], { name: "GOPATH", value: `${temporary}/go` });
 }

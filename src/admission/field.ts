@@ -29,7 +29,19 @@ function nodeOf(value: unknown, depth: number): Node {
   const map = new YAMLMap();
   for (const [key, item] of Object.entries(value)) {
     // null is as good as absent; a merge key is YAML's alone.
-    if (item !== null && key !== "<<") map.items.push(new Pair(new Scalar(key), nodeOf(item, depth - 1)));
+    if (item !== null && key !== "<<") map.items.push(new Pair(keyOf(key), nodeOf(item, depth - 1)));
   }
   return map;
+}
+
+/** Those of Kubernetes are a few hundred, and each object has the same. */
+const keys = new Map<string, Scalar>();
+const mostKeys = 1000;
+
+function keyOf(key: string): Scalar {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const made = new Scalar(key);
+  if (keys.size < mostKeys) keys.set(key, made);
+  return made;
 }
