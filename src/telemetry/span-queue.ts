@@ -1,5 +1,6 @@
 // Spans of a service that goes on: kept until there are some or some time has passed, then sent beside the service's own work.
 
+import { setTimeout as wait } from "node:timers/promises";
 import { isSampled } from "../audit/sampling.ts";
 import { printable } from "../report/safe.ts";
 import type { Batch, Resource, Span } from "./encode.ts";
@@ -64,11 +65,11 @@ export class SpanQueue {
     else this.timer ??= setTimeout(() => this.start(), pause).unref();
   }
 
-  /** Sends what is left. @param within milliseconds */
+  /** Sends what is left. @param within milliseconds; a request that is under way may go on until its own timeout */
   async close(within: number): Promise<void> {
     const until = performance.now() + within;
-    await this.sending;
-    await this.send(until);
+    await Promise.race([this.sending, wait(within, undefined, { ref: false })]);
+    if (performance.now() < until) await this.send(until);
   }
 
   private start(): void {
