@@ -123,13 +123,18 @@ export function container(fields: JsonObject): JsonObject {
   };
 }
 
+const ownCaches = [
+  { name: "GOMODCACHE", value: "/cache" },
+  { name: "GOCACHE", value: "/tmp/go-build" },
+];
+
 /** The widely copied Job with its fault: root downloads, uid 1001 goes on. */
 export const faulty: JsonObject = {
   initContainers: [
     container({
       name: "download",
       command: ["sh", "-c", "cd /src && go mod download"],
-      env: [{ name: "GOMODCACHE", value: "/cache" }],
+      env: ownCaches,
       securityContext: { runAsUser: 0 },
       volumeMounts: [{ name: "cache", mountPath: "/cache" }],
     }),
@@ -137,7 +142,7 @@ export const faulty: JsonObject = {
   containers: [
     container({
       command: ["go", "get", "example.com/tool@v1.2.3"],
-      env: [{ name: "GOMODCACHE", value: "/cache" }],
+      env: ownCaches,
       securityContext: { runAsUser: 1001 },
       volumeMounts: [{ name: "cache", mountPath: "/cache" }],
     }),
