@@ -59,11 +59,12 @@ function mutate({ kind, operation, object }: Review, { byNamespace }: Route, set
   if (own(own(metadata, "annotations"), "kubernetes.io/config.mirror") !== undefined) return skipped;
   const asks = asksOf(metadata, byNamespace);
   if (asks === undefined) return skipped;
-  const injection = typeof asks === "string" ? asks : inject(object, asks, settings);
+  const unchanged = { allowed: true, result: "unchanged", rules: [] } as const;
+  if (typeof asks === "string") return { ...unchanged, warnings: warningsOf([asks]) };
+  const injection = inject(object, asks, settings);
   // Who asked for all pods of a namespace did not mean those that have nothing to do with go.
   const asked = wantsInjection(metadata) === true;
-  if (typeof injection === "string")
-    return { allowed: true, warnings: warningsOf([injection]), result: "unchanged", rules: [] };
+  if (typeof injection === "string") return { ...unchanged, warnings: asked ? warningsOf([injection]) : [] };
   const { patch, warnings } = injection;
   return {
     allowed: true,

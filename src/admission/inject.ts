@@ -3,6 +3,7 @@
 import { handOver } from "../generate/pod.ts";
 import { type Asks, marker } from "./asks.ts";
 import { injectContainer, type Place, runsGo } from "./container.ts";
+import { isCostly, textsOf } from "./cost.ts";
 import { copyOf, type Json, type JsonObject, objectsOf, own, textOf } from "./json.ts";
 import { Draft, type Operation } from "./patch.ts";
 import { asPod, type PodObject } from "./shape.ts";
@@ -28,6 +29,8 @@ export function inject(object: JsonObject, asks: Asks, settings: InjectSettings 
   const pod = asPod(draft.object);
   if (pod === undefined) return "nothing is injected: this is no pod that Kubernetes would take";
   if (own(own(pod.spec, "os"), "name") === "windows") return "nothing is injected: it is a pod for Windows";
+  const texts = textsOf(pod.spec);
+  if (texts === undefined || isCostly(texts)) return "nothing is injected: the pod is too large to be looked at";
   const warnings: string[] = [];
   const places = containersOf(pod, asks, warnings);
   if (places.length === 0) {

@@ -5,6 +5,7 @@ import { Unreadable } from "../lint/model.ts";
 import type { LintRule } from "../lint/rule.ts";
 import { lintRules } from "../lint/rules.ts";
 import { prefix } from "./asks.ts";
+import { isCostly, textsOf } from "./cost.ts";
 import { fieldOf } from "./field.ts";
 import { below, isObject, type JsonObject, own } from "./json.ts";
 
@@ -24,16 +25,14 @@ export interface Judgement {
 
 const rules = lintRules.filter((rule) => (rule.kinds as readonly string[]).includes("kubernetes"));
 
-/** What the texts of a pod may have in all, in characters: to read a script takes time that no other review gets. */
-const longestTexts = 256 * 1024;
-
 /** @param pod `{metadata, spec}` @param owner the metadata of the workload that makes it: its exemptions count too */
 export function judge(pod: JsonObject, owner?: unknown): Judgement {
   const spec = own(pod, "spec");
   if (!isObject(spec)) return { findings: [], problems: [] };
   const texts = textsOf(spec);
-  if (texts === undefined) return { findings: [], problems: ["it was not judged: it is too large"] };
-  if (!texts.some((text) => interesting.test(text))) return { findings: [], problems: [] };
+  if (texts?.some((text) => interesting.test(text)) === false) return { findings: [], problems: [] };
+  if (texts === undefined || isCostly(texts))
+    return { findings: [], problems: ["it was not judged: it is too large, or its scripts are too entangled"] };
   const file = readPodSpec(fieldOf(spec));
   if (file instanceof Unreadable) return { findings: [], problems: [`it was not judged: ${file.reason}`] };
   const problems: string[] = [];
@@ -76,25 +75,4 @@ function exemptions(metadata: readonly unknown[], problems: string[]): Set<strin
     }
   }
   return exempt;
-}
-
-/** Far more than a pod has: a container of Kubernetes' own tests has about a hundred. */
-const mostValues = 20_000;
-
-/** All texts in a value; undefined if they are too many to be read while others wait. */
-function textsOf(value: unknown): string[] | undefined {
-  const texts: string[] = [];
-  const stack: unknown[] = [value];
-  let length = 0;
-  for (let count = 0; stack.length > 0; count += 1) {
-    const next = stack.pop();
-    if (typeof next === "string") {
-      texts.push(next);
-      length += next.length;
-    } else if (typeof next === "object" && next !== null) {
-      for (const item of Object.values(next)) stack.push(item);
-    }
-    if (length > longestTexts || count > mostValues || stack.length > mostValues) return undefined;
-  }
-  return texts;
 }

@@ -205,6 +205,32 @@ it("an exemption needs a reason and a rule that there is", () => {
   expect(told({ "ignore.gomodcache.dev/no-such-rule": "x" }).warnings?.join()).toContain("no such rule");
 });
 
+it.each([
+  ["long", "go build;".repeat(20_000)],
+  ["nested", `${"$(".repeat(80_000)} go`],
+  ["quoted", `${'"$(`'.repeat(50_000)} go`],
+])("a script that would keep others waiting is not read: %s", (_, script) => {
+  const object = pod({ containers: [container({ image: "ci", command: ["sh", "-c", script] })] }, asking());
+  expect(ask("/validate/enforce", { object })).toMatchObject({
+    allowed: true,
+    warnings: [expect.stringContaining("not judged")],
+  });
+  expect(ask("/mutate", { object })).toMatchObject({
+    allowed: true,
+    warnings: [expect.stringContaining("nothing is injected")],
+  });
+  expect(
+    ask("/mutate/namespace", {
+      object: pod({ containers: [container({ image: "ci", command: ["sh", "-c", script] })] }),
+    }).warnings,
+  ).toEqual([]);
+});
+
+it("a large pod that has nothing to do with go gets no word", () => {
+  const object = pod({ containers: [container({ image: "nginx", command: ["nginx", "x".repeat(1_000_000)] })] });
+  expect(ask("/validate/enforce", { object })).toMatchObject({ result: "passed", warnings: [] });
+});
+
 it("too many warnings are cut, with how many are left", () => {
   const annotations = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [`ignore.gomodcache.dev/${"x".repeat(60)}${index}`, "why"]),
