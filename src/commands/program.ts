@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
+import { addWebhook } from "./cluster-program.ts";
 import { addLab } from "./lab-program.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
@@ -45,6 +46,7 @@ export function addCommands(program: Command, state: State, context: Context): v
   addRoute(program.command("route"), finish, context);
   addGenerate(program.command("generate"), finish, context);
   addLab(program.command("lab"), finish, context);
+  addWebhook(program.command("webhook"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")

@@ -87,7 +87,10 @@ export function containerSecurity(): string[] {
  * The command that gives a directory to a user, as a JSON array: with gomodcache if there is an image with it, else with find and
  * chown of a POSIX shell's image. The path is an argument, so that nothing in it is shell code.
  */
-export function handOver(settings: Settings, dir: string): { readonly image: string; readonly command: string } {
+export function handOver(
+  settings: Pick<Settings, "uid" | "gid" | "contract" | "initImage">,
+  dir: string,
+): { readonly image: string; readonly command: string } {
   const { uid, gid, contract, initImage } = settings;
   if (initImage !== undefined) {
     const group = contract === "group" ? ["--group", String(gid)] : [];

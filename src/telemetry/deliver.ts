@@ -37,7 +37,7 @@ export async function deliver(
 }
 
 /** @returns why it failed, or undefined */
-async function send(target: Target, batches: Iterable<Batch>, until: number): Promise<string | undefined> {
+export async function send(target: Target, batches: Iterable<Batch>, until: number): Promise<string | undefined> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), Math.max(0, until - performance.now()));
   let sender: Sender | undefined;

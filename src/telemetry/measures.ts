@@ -3,19 +3,19 @@
 import { type Attributes, failureOf, sourceOf } from "./attributes.ts";
 import { commandName, type ObservedCommand } from "./commands.ts";
 
-interface Definition {
+export interface Definition {
   readonly name: string;
   /** UCUM: https://ucum.org/ucum */
   readonly unit: string;
   readonly description: string;
 }
 
-interface CounterPoint {
+export interface CounterPoint {
   readonly attributes: Attributes;
   value: number;
 }
 
-interface HistogramPoint {
+export interface HistogramPoint {
   readonly attributes: Attributes;
   /** One more than there are bounds; not cumulative. */
   readonly counts: number[];

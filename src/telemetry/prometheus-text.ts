@@ -3,7 +3,13 @@
 import type { AuditEvent } from "../audit/event.ts";
 import type { Attributes } from "./attributes.ts";
 import { observedCommands } from "./commands.ts";
-import { type Histogram, type Metric, measures } from "./measures.ts";
+import { type Definition, type Histogram, type Metric, measures } from "./measures.ts";
+
+/** What goes up and down; only for a Prometheus that scrapes us. */
+export interface Gauge extends Definition {
+  readonly kind: "gauge";
+  readonly points: readonly { readonly attributes: Attributes; readonly value: number }[];
+}
 
 /** Name with labels to value, in the order of the text. */
 export type Samples = ReadonlyMap<string, number>;
@@ -29,13 +35,26 @@ export function renderSamples(samples: Samples): string {
     const name = familyName(metric);
     const isOwn = new RegExp(`^${name}${metric.kind === "counter" ? "" : "_(?:bucket|sum|count)"}(?:\\{| |$)`);
     const lines = [...samples].filter(([key]) => isOwn.test(key)).map(([key, value]) => `${key} ${value}`);
-    const head = [`# HELP ${name} ${metric.description}`, `# TYPE ${name} ${metric.kind}`];
-    return lines.length === 0 ? [] : [...head, ...lines];
+    return lines.length === 0 ? [] : [...headOf(metric), ...lines];
   });
   return families
     .flat()
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** Metrics that are counted elsewhere, each with its head; those without a point are left out. */
+export function metricsText(metrics: readonly (Metric | Gauge)[]): string {
+  return metrics
+    .filter(({ points }) => points.length > 0)
+    .flatMap((metric) => [...headOf(metric), ...metricSamples(metric).map(([key, value]) => `${key} ${value}`)])
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function headOf(metric: Metric | Gauge): string[] {
+  const name = familyName(metric);
+  return [`# HELP ${name} ${metric.description}`, `# TYPE ${name} ${metric.kind}`];
 }
 
 /** @returns undefined if the text is none that renderSamples made, whole */
@@ -53,9 +72,9 @@ export function parseSamples(text: string): Samples | undefined {
   return samples;
 }
 
-function metricSamples(metric: Metric): [string, number][] {
+function metricSamples(metric: Metric | Gauge): [string, number][] {
   const name = familyName(metric);
-  if (metric.kind === "counter")
+  if (metric.kind !== "histogram")
     return metric.points.map(({ attributes, value }) => [name + labels(attributes), value]);
   return metric.points.flatMap((point) => histogramSamples(name, metric, point));
 }
@@ -77,7 +96,7 @@ const units: Readonly<Record<string, string>> = { s: "_seconds", By: "_bytes" };
  * As the Collector names it (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/), so that the same rules
  * and dashboards serve both ways.
  */
-function familyName({ name, unit, kind }: Metric): string {
+function familyName({ name, unit, kind }: Metric | Gauge): string {
   return `${name.replaceAll(".", "_")}${units[unit] ?? ""}${kind === "counter" ? "_total" : ""}`;
 }
 

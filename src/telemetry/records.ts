@@ -15,7 +15,7 @@ import { redacted } from "./redact.ts";
 import type { TelemetrySettings } from "./settings.ts";
 
 /** Of @opentelemetry/api's enumerations. */
-const kind = { internal: 0, client: 2 } as const;
+export const kind = { internal: 0, server: 1, client: 2 } as const;
 const status = { unset: 0, error: 2 } as const;
 const severity = { warn: 13, error: 17 } as const;
 
@@ -80,7 +80,8 @@ function accessSpan(access: ModuleAccessed, command: ObservedCommand, context: R
   });
 }
 
-interface SpanParts {
+/** What a span is made of, within the limits that the settings set. */
+export interface SpanParts {
   readonly name: string;
   readonly kind: Span["kind"];
   readonly traceId: string;
@@ -96,7 +97,7 @@ interface SpanParts {
   readonly droppedEvents: number;
 }
 
-function span({ settings, scope, resource }: RecordContext, parts: SpanParts): Span {
+export function span({ settings, scope, resource }: RecordContext, parts: SpanParts): Span {
   const { attributes, dropped } = limited(parts.attributes, settings.spanLimits);
   const { traceId, parent } = parts;
   return {

@@ -66,6 +66,13 @@ export function fileOf(file: LintFile, pods: readonly Pod[]): KubernetesFile {
   return { file, blocks: [], pods, commands, variables: oncePerPlace(containers.flatMap((one) => one.variables)) };
 }
 
+/** A pod's spec that comes from no file, as a manifest: what is found in it has no place. */
+export function readPodSpec(spec: Field): KubernetesFile | Unreadable {
+  const pod = podOf(spec, "");
+  if (pod.containers.length > mostContainers) return new Unreadable(`it has more than ${mostContainers} containers`);
+  return fileOf({ path: "", text: "" }, [pod]);
+}
+
 function collect(object: Field, text: string, pods: Pod[], depth: number): void {
   if (pods.length > mostPods) return;
   // A file may be a list of objects by itself, as patches are.
