@@ -1,8 +1,24 @@
 // Parts of pod specifications that several targets share.
 import { umaskOfContract } from "../contract/contract.ts";
-import { quoted, type Settings } from "./target.ts";
+import { quoted, type Settings, type Target } from "./target.ts";
 
 export const workspace = "/workspace";
+
+/** What targets have in common whose containers are one user with an image and a cache of theirs. */
+export const ofOneUser = {
+  cacheDir: "/go/pkg/mod",
+  takes: ["uid", "gid", "cacheDir", "goVersion", "image"],
+} as const satisfies Partial<Target>;
+
+/** The user of all containers, in a security context. */
+export function runAs({ uid, gid }: Settings): string[] {
+  return [`runAsUser: ${uid}`, `runAsGroup: ${gid}`, "runAsNonRoot: true"];
+}
+
+/** That of a pod, which also has the runtime's filter of system calls. */
+export function podRunAs(settings: Settings): string[] {
+  return [...runAs(settings), "seccompProfile:", "  type: RuntimeDefault"];
+}
 
 /** Three octal digits, as a shell takes them. */
 export function umaskText({ contract }: Settings): string {

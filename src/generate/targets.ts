@@ -11,6 +11,7 @@ import { kubernetesJob } from "./targets/kubernetes-job.ts";
 import { kustomizeComponent } from "./targets/kustomize-component.ts";
 import { preCommit } from "./targets/pre-commit.ts";
 import { systemdUnit } from "./targets/systemd-unit.ts";
+import { tektonPipeline } from "./targets/tekton-pipeline.ts";
 import { tektonTask } from "./targets/tekton-task.ts";
 import { tmpfiles } from "./targets/tmpfiles.ts";
 
@@ -26,6 +27,7 @@ export const targets: readonly Target[] = [
   tmpfiles,
   systemdUnit,
   tektonTask,
+  tektonPipeline,
   argoWorkflow,
   kustomizeComponent,
 ];

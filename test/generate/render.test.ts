@@ -4,27 +4,15 @@ import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { umaskOfContract } from "../../src/contract/contract.ts";
 import { UserError } from "../../src/error.ts";
-import { blockOf, commandLine, fileWith, settingsOf, targetNamed, type Wanted } from "../../src/generate/render.ts";
+import { commandLine, targetNamed, type Wanted } from "../../src/generate/render.ts";
 import type { Target } from "../../src/generate/target.ts";
-import { targets } from "../../src/generate/targets.ts";
 import { lint } from "../../src/lint/run.ts";
+import { fileOf, forms, made, wantedOf } from "./made.ts";
 
-/** What stands in a new file. */
-function made(target: Target, wanted: Wanted = {}): string {
-  const settings = settingsOf(target, wanted, "0.1.0");
-  return fileWith(target, settings, blockOf(target, settings, commandLine(target, wanted)), "");
-}
-
-const forms = targets.flatMap((target) => (target.variants ?? [undefined]).map((variant) => ({ target, variant })));
 const each = forms.map(
   ({ target, variant }) =>
     [variant === undefined ? target.name : `${target.name} ${variant}`, target, variant] as const,
 );
-const wantedOf = (variant: string | undefined): Wanted => (variant === undefined ? {} : { variant });
-
-function fileOf(target: Target, variant = ""): string {
-  return typeof target.file === "string" ? target.file : target.file(variant);
-}
 
 const isYaml = (target: Target, variant?: string): boolean => /\.ya?ml$/.test(fileOf(target, variant));
 

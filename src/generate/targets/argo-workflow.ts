@@ -1,13 +1,12 @@
 // An Argo Workflow: one pod, so that download and build share an emptyDir.
-import { containerSecurity, goEnvironment, goMounts, volumes, workspace } from "../pod.ts";
+import { containerSecurity, goEnvironment, goMounts, ofOneUser, podRunAs, volumes, workspace } from "../pod.ts";
 import { indent, quoted, type Settings, type Target } from "../target.ts";
 
 export const argoWorkflow: Target = {
   name: "argo-workflow",
   summary: "one pod of one user that downloads and builds",
   file: "gomodcache-workflow.yaml",
-  cacheDir: "/go/pkg/mod",
-  takes: ["uid", "gid", "cacheDir", "goVersion", "image"],
+  ...ofOneUser,
   lines: (settings) => [
     "apiVersion: argoproj.io/v1alpha1",
     "kind: Workflow",
@@ -21,11 +20,7 @@ export const argoWorkflow: Target = {
     "    serviceAccountName: default",
     "  # One user in all containers: each may change what another one made, and nothing needs chown or fsGroup.",
     "  securityContext:",
-    `    runAsUser: ${settings.uid}`,
-    `    runAsGroup: ${settings.gid}`,
-    "    runAsNonRoot: true",
-    "    seccompProfile:",
-    "      type: RuntimeDefault",
+    ...indent(podRunAs(settings), 4),
     ...indent(volumes(), 2),
     "  templates:",
     "    - name: build",

@@ -1,5 +1,5 @@
 // A Job that fills a module cache in an initContainer and builds with it.
-import { containerSecurity, goEnvironment, goMounts, handOver, umaskText, volumes, workspace } from "../pod.ts";
+import { containerSecurity, goEnvironment, goMounts, handOver, podRunAs, umaskText, volumes, workspace } from "../pod.ts";
 import { indent, quoted, type Settings, type Target } from "../target.ts";
 
 export const kubernetesJob: Target = {
@@ -36,7 +36,7 @@ export function podSpec(settings: Settings): string[] {
   ];
 }
 
-function podSecurity({ uid, gid, variant }: Settings): string[] {
+function podSecurity(settings: Settings): string[] {
   const why: Readonly<Record<string, string[]>> = {
     "same-uid": [
       "  # One user in all containers: each may change what another one made, and nothing needs chown or fsGroup.",
@@ -50,12 +50,8 @@ function podSecurity({ uid, gid, variant }: Settings): string[] {
   };
   return [
     "securityContext:",
-    ...(why[variant] ?? []),
-    `  runAsUser: ${uid}`,
-    `  runAsGroup: ${gid}`,
-    "  runAsNonRoot: true",
-    "  seccompProfile:",
-    "    type: RuntimeDefault",
+    ...(why[settings.variant] ?? []),
+    ...indent(podRunAs(settings), 2),
   ];
 }
 

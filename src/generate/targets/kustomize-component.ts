@@ -1,5 +1,5 @@
 // A kustomize component: the cache volume and the user, for the Job or Deployment that has the label.
-import { goEnvironment, goMounts, volumes } from "../pod.ts";
+import { goEnvironment, goMounts, runAs, volumes } from "../pod.ts";
 import { indent, type Target } from "../target.ts";
 
 export const kustomizeComponent: Target = {
@@ -28,9 +28,7 @@ export const kustomizeComponent: Target = {
         "    spec:",
         "      # For all containers, so that each may change what another one made.",
         "      securityContext:",
-        `        runAsUser: ${settings.uid}`,
-        `        runAsGroup: ${settings.gid}`,
-        "        runAsNonRoot: true",
+        ...indent(runAs(settings), 8),
         "      containers:",
         "        # The name of your container that runs go.",
         "        - name: build",

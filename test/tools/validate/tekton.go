@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	tekton "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"knative.dev/pkg/apis"
+	"sigs.k8s.io/yaml"
+)
+
+type validated interface {
+	SetDefaults(context.Context)
+	Validate(context.Context) *apis.FieldError
+}
+
+// Defaults and validates as Tekton's admission webhook does when an object is made.
+func validateTekton(document []byte) error {
+	var kind struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+	}
+	if err := yaml.Unmarshal(document, &kind); err != nil {
+		return err
+	}
+	if kind.APIVersion != (schema.GroupVersion{Group: "tekton.dev", Version: "v1"}).String() {
+		return fmt.Errorf("apiVersion %q is not Tekton's", kind.APIVersion)
+	}
+	objects := map[string]validated{
+		"Task": &tekton.Task{}, "TaskRun": &tekton.TaskRun{}, "Pipeline": &tekton.Pipeline{}, "PipelineRun": &tekton.PipelineRun{},
+	}
+	object, known := objects[kind.Kind]
+	if !known {
+		return fmt.Errorf("kind %q is not validated here", kind.Kind)
+	}
+	if err := yaml.UnmarshalStrict(document, object); err != nil {
+		return err
+	}
+	ctx := apis.WithinCreate(context.Background())
+	object.SetDefaults(ctx)
+	if found := object.Validate(ctx); found != nil {
+		return found
+	}
+	return nil
+}
