@@ -1,5 +1,6 @@
 // `gomodcache run` beside the plain command: a real download of modules from a proxy on loopback, then a build that compiles them.
-// Usage: tsx bench/run.ts [RUNS] [MODULES]. Both start from an empty module cache; the build also compiles every package of the modules
+// Usage: tsx bench/run.ts [RUNS] [MODULES | PROGRAM@VERSION]. A number makes that many small modules; a program, such as
+// sigs.k8s.io/kustomize/kustomize/v5@v5.8.0, is fetched once with its modules, which are then served from loopback. Both start from an empty module cache; the build also compiles every package of the modules
 // anew, with the standard library compiled already. Beside the time on the clock it prints that of the processors, which a busy machine
 // distorts less: proc_pid_stat(5), cutime and cstime.
 import { spawn, spawnSync } from "node:child_process";
@@ -7,19 +8,12 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import {
-  goEnvironment,
-  goProgram,
-  makeLab,
-  makeProxy,
-  removeLab,
-  type TestModule,
-  writeTree,
-} from "../test/e2e/lab.ts";
+import { goEnvironment, goProgram, makeLab, removeLab } from "../test/e2e/lab.ts";
 import { median } from "./medians.ts";
+import { realProject, smallModules } from "./run-project.ts";
 
 const runs = Number(process.argv[2] ?? 7);
-const count = Number(process.argv[3] ?? 100);
+const subject = process.argv[3] ?? "100";
 
 /** Serves files as quickly as can be. */
 const server = `
@@ -31,31 +25,6 @@ createServer((request, response) =>
 ).listen(0, "127.0.0.1", function () { console.log(this.address().port); });
 `;
 
-function makeModules(): TestModule[] {
-  return Array.from({ length: count }, (_, index) => ({
-    path: `example.com/group${index % 10}/module${index}`,
-    version: "v1.2.3",
-    files: Object.fromEntries([
-      ["go.mod", `module example.com/group${index % 10}/module${index}\n\ngo 1.21\n`],
-      ...Array.from({ length: 12 }, (_, file) => [`f${file}.go`, source(index, file)]),
-    ]),
-  }));
-}
-
-/** Some code for the compiler, and the bulk that comments, tests and data are of real modules. */
-function source(index: number, file: number): string {
-  const functions = Array.from(
-    { length: 12 },
-    (_, at) =>
-      `// F${file}x${at} adds up.\nfunc F${file}x${at}(a []int, m map[string]int) (s int) {\n\tfor i, v := range a {\n\t\ts += v*i + m[string(rune(v))]\n\t}\n\treturn s + ${index}\n}\n`,
-  );
-  const bulk = Array.from(
-    { length: 60 },
-    (_, line) => `// ${Math.sin(index * 977 + file * 61 + line)} of the comments.\n`,
-  );
-  return `package p\n\n${functions.join("\n")}\n${bulk.join("")}`;
-}
-
 /** Milliseconds of all processors that the children of this process took, and theirs. */
 function processorTime(): number {
   const stat = readFileSync("/proc/self/stat", "latin1");
@@ -64,20 +33,17 @@ function processorTime(): number {
 }
 
 const lab = makeLab("bench-run");
-const modules = makeModules();
-makeProxy(join(lab, "proxy"), modules);
-const proxy = spawn(process.execPath, ["--input-type=module", "-e", server, join(lab, "proxy")], {
+const project = join(lab, "app");
+mkdirSync(join(lab, "home"));
+const [cache, warm] = [join(lab, "mod"), join(lab, "gocache-std")];
+const { files, target } = subject.includes("@")
+  ? realProject(subject, project, join(lab, "fetched"), warm)
+  : smallModules(Number(subject), project, join(lab, "proxy"));
+const proxy = spawn(process.execPath, ["--input-type=module", "-e", server, files], {
   stdio: ["ignore", "pipe", "inherit"],
 });
 try {
   const [port] = await once(createInterface({ input: proxy.stdout }), "line");
-  const project = join(lab, "app");
-  writeTree(project, {
-    "go.mod": `module example.org/app\n\ngo 1.21\n\nrequire (\n${modules.map(({ path }) => `\t${path} v1.2.3`).join("\n")}\n)\n`,
-    "main.go": `package main\n\nimport (\n${modules.map(({ path }) => `\t_ "${path}"`).join("\n")}\n)\n\nfunc main() { println(1) }\n`,
-  });
-  mkdirSync(join(lab, "home"));
-  const [cache, warm] = [join(lab, "mod"), join(lab, "gocache-std")];
   const env = {
     ...goEnvironment({ home: join(lab, "home"), cache, buildCache: warm, proxy: `http://127.0.0.1:${port}` }),
     GOMODCACHE_EVENTS: join(lab, "events.jsonl"),
@@ -90,7 +56,7 @@ try {
     if (status !== 0) throw new Error(`${argv.join(" ")}: ${status} ${stderr}`);
     return { clock: performance.now() - began, processors: processorTime() - before };
   };
-  go(["mod", "tidy"], [goProgram]);
+  if (!subject.includes("@")) go(["mod", "tidy"], [goProgram]);
   writeFileSync(join(lab, "std.go"), "package main\n\nfunc main() { println(1) }\n");
   go(["build", "-o", "/dev/null", join(lab, "std.go")], [goProgram]);
   const contestants = {
@@ -111,7 +77,7 @@ try {
       for (const directory of [cache, fresh]) rmSync(directory, { recursive: true, force: true });
       spawnSync("cp", ["-r", warm, fresh]);
       const download = go(["mod", "download"], program, { GOCACHE: fresh });
-      const build = go(["build", "-o", "/dev/null", "./..."], program, { GOCACHE: fresh });
+      const build = go(["build", "-o", "/dev/null", target], program, { GOCACHE: fresh });
       if (run < 0) continue;
       for (const measure of measures) {
         note(`download ${measure} ${name}`, download[measure]);

@@ -2,6 +2,7 @@
 import type { Automaton } from "./automaton.ts";
 import { BlockReader } from "./block.ts";
 import type { Classification } from "./cause.ts";
+import { LogBytes } from "./encoding.ts";
 import type { KnownPlaces } from "./place.ts";
 import { Scanner } from "./scan.ts";
 import { subjects } from "./subjects/all.ts";
@@ -23,6 +24,7 @@ export class LogReader {
   private readonly tally = new Tally(subjects);
   private readonly blocks: BlockReader;
   private readonly scanner: Scanner;
+  private readonly bytes = new LogBytes();
   private readonly encoder = new TextEncoder();
   private exitCode: number | undefined;
   private half = "";
@@ -44,7 +46,7 @@ export class LogReader {
 
   push(chunk: Uint8Array | string): void {
     if (typeof chunk !== "string") {
-      this.scanner.push(chunk);
+      this.scanner.push(this.bytes.push(chunk));
       return;
     }
     // A character outside of the basic plane may come in two halves.
@@ -55,6 +57,7 @@ export class LogReader {
 
   /** The answer; nothing can be pushed after it. */
   end(options: LogOptions = {}): Classification {
+    this.scanner.push(this.bytes.end());
     if (this.half !== "") this.scanner.push(this.encoder.encode(this.half));
     this.half = "";
     this.scanner.end();

@@ -4,6 +4,7 @@ import { type Category, categories } from "../causes/cause.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { allLintRules } from "../lint/all.ts";
+import { routeRules } from "../route/suspect.ts";
 import { allRules } from "../rules/all.ts";
 import { writeStream } from "../ui/output.ts";
 
@@ -13,7 +14,7 @@ export async function explain(
   context: Context,
 ): Promise<ExitStatus> {
   // A rule that both doctor and lint have is told once.
-  const known = new Map([...allLintRules, ...allRules].map((rule) => [rule.id, rule]));
+  const known = new Map([...allLintRules, ...routeRules, ...allRules].map((rule) => [rule.id, rule]));
   const rules = [...known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   if (id === undefined) {
     const list = rules.map(({ id: name, severity, title }) => ({ rule: name, severity, title }));

@@ -2,9 +2,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
+import { addLab } from "./lab-program.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
 import { addFix, addInit, addUndo } from "./repair-program.ts";
+import { addRoute } from "./share-program.ts";
 import { addTrace } from "./trace-program.ts";
 
 interface State {
@@ -40,7 +42,9 @@ export function addCommands(program: Command, state: State, context: Context): v
   addSendEvents(program.command("send-events"), finish, context);
   addLint(program.command("lint"), finish, context);
   addTrace(program.command("trace"), finish, context);
+  addRoute(program.command("route"), finish, context);
   addGenerate(program.command("generate"), finish, context);
+  addLab(program.command("lab"), finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")

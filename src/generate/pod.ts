@@ -91,7 +91,9 @@ export function handOver(settings: Settings, dir: string): { readonly image: str
   const { uid, gid, contract, initImage } = settings;
   if (initImage !== undefined) {
     const group = contract === "group" ? ["--group", String(gid)] : [];
-    const words = ["gomodcache-init", "--cache-dir", dir, "--owner", `${uid}:${gid}`, "--contract", contract, ...group];
+    const owner = ["--owner", `${uid}:${gid}`, "--contract", contract, ...group];
+    // A journal for undo would be gone with the container.
+    const words = ["gomodcache-init", "--cache-dir", dir, ...owner, "--no-undo"];
     return { image: initImage, command: JSON.stringify(words) };
   }
   const mode = contract === "group" ? "2775" : "0755";

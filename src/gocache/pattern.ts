@@ -3,7 +3,21 @@
 
 /** Whether one of a comma-separated list of patterns matches a module path or its first elements. */
 export function matchesPrefix(patterns: string, path: string): boolean {
-  return patterns.split(",").some((pattern) => matchesOne(pattern.trim(), path));
+  return matchingPattern(patterns, path) !== undefined;
+}
+
+/** The first pattern of such a list that matches, as it is written: a blank beside a comma belongs to the pattern. */
+export function matchingPattern(patterns: string, path: string): string | undefined {
+  return patterns.split(",").find((pattern) => matchesOne(pattern, path));
+}
+
+/** The patterns of such a list that can match no module path: they have blanks or are malformed. */
+export function deadPatterns(patterns: string): string[] {
+  return patterns.split(",").filter((pattern) => {
+    const glob = pattern.replace(/\/$/, "");
+    // A blank is in no module path; a class that is not closed, or a backslash at the end, is Go's ErrBadPattern.
+    return glob !== "" && (/\s|(^|[^\\])\[[^\]]*$|(^|[^\\])\\$/.test(glob) || toRegExp(glob) === undefined);
+  });
 }
 
 /** True if the pattern matches the first elements of the module path, as many as the pattern has. */

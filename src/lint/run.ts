@@ -6,7 +6,7 @@ import { kindOf, type LintFile } from "./file.ts";
 import { type Ignore, readIgnores } from "./ignore.ts";
 import { Lines } from "./lines.ts";
 import { type Model, Unreadable } from "./model.ts";
-import { isReadable, type Models, readModel } from "./models.ts";
+import { type Models, readModel } from "./models.ts";
 import type { Repository } from "./repository.ts";
 import type { Around, LintDraft, LintFix, LintRule } from "./rule.ts";
 import { ignoreUnused } from "./rules/ignore-unused.ts";
@@ -46,7 +46,7 @@ export function lint(files: Iterable<LintFile>, options: LintOptions = {}): Lint
   const run = new Run(options);
   for (const file of files) {
     const kind = kindOf(file);
-    if (kind === undefined || !isReadable(kind)) continue;
+    if (kind === undefined) continue;
     const model = attempt(() => readModel(kind, file));
     if (model instanceof Unreadable) run.skip(fileId, `${file.path}: ${model.reason}`);
     else run.look(kind, model);

@@ -88,7 +88,10 @@ async function relay(exchange: Exchange): Promise<void> {
   const began = performance.now();
   const url = new URL(`${entry.url}${path}`);
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  // Every answer closes; to abort one that is complete would cost more than the rest of the exchange.
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
   let answer: IncomingMessage;
   try {
     const { host: _, connection: __, ...headers } = request.headers;
@@ -107,14 +110,35 @@ async function relay(exchange: Exchange): Promise<void> {
   });
   try {
     response.writeHead(status, answer.statusMessage, endToEnd(answer));
-    await pipeline(answer, response);
+    await passOn(answer, response);
     tell(exchange, url, began, { status, bytes });
   } catch (error) {
-    // pipeline has destroyed the connection: go sees a body that was cut off, as it was.
-    const wasGo = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE" && !answer.errored;
+    // The connection is destroyed: go sees a body that was cut off, as it was.
+    const { name, code } = error as NodeJS.ErrnoException;
+    const wasGo = name === "AbortError" || (code === "ERR_STREAM_PREMATURE_CLOSE" && !answer.errored);
     const failure = wasGo ? givenUp : cutOff(error, url);
     tell(exchange, url, began, { status, bytes, failure });
   }
+}
+
+/** In bytes: a body up to this size is sent in one write with its headers. Most answers are `.info` and `.mod` files. */
+const small = 65_536;
+
+/** @throws as stream's pipeline does, and leaves the response cut off where the answer was */
+async function passOn(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!(Number(answer.headers["content-length"]) <= small)) return pipeline(answer, response);
+  const chunks: Buffer[] = [];
+  answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      answer.once("end", resolve);
+      answer.once("error", reject);
+    });
+  } catch (error) {
+    response.write(Buffer.concat(chunks), () => response.destroy());
+    throw error;
+  }
+  response.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 }
 
 const givenUp: Failure = {

@@ -21,7 +21,7 @@ export function text(report: Report, options: TextOptions): string {
   }
   const blocks = [
     header(report, options, colours),
-    ...report.findings.map((finding) => block(finding, options, colours)),
+    ...report.findings.map((finding) => findingBlock(finding, options, colours)),
     skippedLines(report.skipped, options, colours),
     operationLines(report.operations ?? [], options, colours),
     [verdict],
@@ -50,7 +50,7 @@ function headline(finding: Finding, options: TextOptions, colours: Paint): strin
   return [painted.replace(`  ${rule}`, () => `  ${colours.bold(rule)}`), ...rest];
 }
 
-function block(finding: Finding, options: TextOptions, colours: Paint): string[] {
+export function findingBlock(finding: Finding, options: TextOptions, colours: Paint): string[] {
   const { shown, more } = examples(finding, options.verbose);
   const hint = options.verbose ? "" : " (--verbose lists them)";
   const whoIsKnown = finding.subject === undefined || finding.message.includes(finding.subject);

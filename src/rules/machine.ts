@@ -24,11 +24,13 @@ import { goNotAnswering } from "./go-not-answering.ts";
 import { goNotFound } from "./go-not-found.ts";
 import { goRunning } from "./go-running.ts";
 import { gopathEqualsGoroot } from "./gopath-equals-goroot.ts";
+import { goproxyMalformed } from "./goproxy-malformed.ts";
 import { gorootNotReadable } from "./goroot-not-readable.ts";
 import { homeMissing } from "./home-missing.ts";
 import { insecureDownload } from "./insecure-download.ts";
 import { modcacherwShared } from "./modcacherw-shared.ts";
 import { mountsUnread } from "./mounts-unread.ts";
+import { privatePatternDead } from "./private-pattern-dead.ts";
 import { proxyOffIncomplete } from "./proxy-off-incomplete.ts";
 import { rootWithoutCapabilities } from "./root-without-capabilities.ts";
 import type { FactRule } from "./rule.ts";
@@ -65,11 +67,13 @@ export const factRules: readonly FactRule[] = [
   goNotFound,
   goRunning,
   gopathEqualsGoroot,
+  goproxyMalformed,
   gorootNotReadable,
   homeMissing,
   insecureDownload,
   modcacherwShared,
   mountsUnread,
+  privatePatternDead,
   proxyOffIncomplete,
   rootWithoutCapabilities,
   securityModule,

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { allLintRules } from "../../src/lint/all.ts";
+import { routeRules } from "../../src/route/suspect.ts";
 import { allRules } from "../../src/rules/all.ts";
 
 const ids = allRules.map(({ id }) => id).sort();
@@ -30,7 +31,9 @@ it("each rule has a file, and each file but the lists a rule", () => {
 });
 
 it("each rule has a page, and each page a rule", () => {
-  expect(named("../../docs/rules/", ".md", [])).toEqual([...new Set([...ids, ...lintIds])].sort());
+  expect(named("../../docs/rules/", ".md", [])).toEqual(
+    [...new Set([...ids, ...lintIds, ...routeRules.map(({ id }) => id)])].sort(),
+  );
 });
 
 it("each rule has a test", () => {

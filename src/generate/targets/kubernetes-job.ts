@@ -77,16 +77,6 @@ function initStep(settings: Settings): string[] {
     "  volumeMounts:",
     "    - name: gomodcache",
     `      mountPath: ${quoted(settings.cacheDir)}`,
-    ...(settings.initImage === undefined
-      ? []
-      : [
-          "    # gomodcache keeps its journal below HOME.",
-          "    - name: tmp",
-          "      mountPath: /tmp",
-          "  env:",
-          "    - name: HOME",
-          "      value: /tmp",
-        ]),
   ];
 }
 

@@ -11,7 +11,9 @@ export interface GoCommand {
   readonly fetches: boolean;
   /** It compiles, so that it must write GOCACHE. */
   readonly compiles: boolean;
-  /** `install PACKAGE@VERSION`, `run PACKAGE@VERSION`: modules that no go.mod here names. */
+  /** It loads packages of modules, whose index go keeps in GOCACHE (cmd/go/internal/modindex, since Go 1.19); or it compiles. */
+  readonly loads: boolean;
+  /** `install PACKAGE@VERSION`, `run PACKAGE@VERSION`, `mod download MODULE@VERSION`: modules that no go.mod here names. */
   readonly versioned: boolean;
 }
 
@@ -28,6 +30,8 @@ const fetching = new Set([
   "mod vendor",
 ]);
 const compiling = new Set(["build", "test", "run", "install", "vet"]);
+
+const loading = new Set(["get", "list", "generate", "fix", "mod tidy", "mod vendor", "mod why"]);
 
 /** Every rule asks about every command: each is parsed once. */
 const known = new WeakMap<ShellCommand, GoCommand | "other">();
@@ -59,7 +63,9 @@ function parseGo(command: ShellCommand): GoCommand | undefined {
     rest,
     fetches: fetching.has(verb),
     compiles: compiling.has(verb),
-    versioned: (verb === "install" || verb === "run") && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
+    loads: compiling.has(verb) || (loading.has(verb) && !rest.some(({ value }) => /^--?m(=|$)/.test(value))),
+    versioned:
+      ["install", "run", "mod download"].includes(verb) && rest.some(({ value }) => /^[^-=]+@[^/\s]+$/.test(value)),
   };
 }
 

@@ -2,19 +2,18 @@
 import { type Dockerfile, pairsOf } from "../dockerfile/model.ts";
 import { expand } from "../dockerfile/words.ts";
 import type { Span } from "../file.ts";
-import type { KubernetesFile } from "../kubernetes/model.ts";
 import type { Scripted } from "../model.ts";
 
 export interface Setting extends Span {
   readonly name: string;
   /** With the variables of a Dockerfile replaced where they are known. */
   readonly value: string;
-  /** `ENV`, `export`, `go env -w`, `env` of a container, or nothing for a single command. */
+  /** `ENV`, `export`, `go env -w`, `env` of a container or a job, or nothing for a single command. */
   readonly by: "ENV" | "ARG" | "env" | "export" | "go env -w" | "";
 }
 
-export function settingsOf(model: Scripted | Dockerfile | KubernetesFile): Setting[] {
-  const settings: Setting[] = "pods" in model ? model.variables.map((one) => ({ ...one, by: "env" })) : [];
+export function settingsOf(model: Scripted | Dockerfile): Setting[] {
+  const settings: Setting[] = (model.variables ?? []).map((one) => ({ ...one, by: "env" }));
   for (const { instruction, env } of "stages" in model ? model.stages.flatMap(({ steps }) => steps) : []) {
     const { keyword } = instruction;
     if (keyword !== "ENV" && keyword !== "ARG") continue;

@@ -2,14 +2,16 @@
 import type { Span } from "../file.ts";
 import type { Assignment, ShellCommand } from "../shell/command.ts";
 import type { Field } from "../yaml/field.ts";
-import type { Script } from "../yaml/script.ts";
-import { readRun } from "./run.ts";
+import { type Reading, readScript, type Script } from "../yaml/script.ts";
+import { type Run, readRun } from "./run.ts";
 
 export interface Mount extends Span {
   readonly volume: string;
   /** Absolute, without a slash at the end. */
   readonly path: string;
   readonly readOnly: boolean;
+  /** The subdirectory of the volume that is mounted, as it is written (`subPath`, `subPathExpr`); empty if all of it is. */
+  readonly subPath: string;
 }
 
 /** A value that is in force, and the field that says so: the container's, or else the pod's. */
@@ -20,8 +22,8 @@ export interface Setting<T> {
 }
 
 export interface Container {
-  /** A sidecar is an init container that goes on running: `restartPolicy: Always`. */
-  readonly role: "init" | "sidecar" | "main" | "ephemeral";
+  /** A sidecar is an init container that goes on running: `restartPolicy: Always`. A step is Tekton's: one after the other. */
+  readonly role: "init" | "sidecar" | "main" | "ephemeral" | "step";
   readonly name: string;
   readonly at: Span;
   readonly field: Field;
@@ -44,48 +46,66 @@ export interface Container {
   readonly script?: Script;
 }
 
+/** What Tekton adds: a template of steps, expressions, and the values of some of them. */
+export interface StepReading {
+  readonly template?: Field | undefined;
+  readonly expressions?: RegExp;
+  readonly known?: (text: string) => string;
+}
+
+const roles = { containers: "main", ephemeralContainers: "ephemeral", steps: "step", sidecars: "sidecar" } as const;
+
 /** Container and pod level as k8s.io/api core/v1 SecurityContext says: the container's value is in force if both are set. */
 export function readContainer(
   field: Field,
-  list: "initContainers" | "containers" | "ephemeralContainers",
+  list: "initContainers" | keyof typeof roles,
   podContext: Field | undefined,
   text: string,
+  { template, known = (value) => value, ...reading }: StepReading = {},
 ): Container {
-  const context = field.get("securityContext");
+  // A step is merged with the template field by field (pkg/pod/step_template.go); its lists are put together.
+  const both = (key: string): Field[] => [template?.get(key), field.get(key)].filter((one) => one !== undefined);
+  const settled = (key: string): Field | undefined => field.get(key) ?? template?.get(key);
+  const contexts = [field.get("securityContext"), template?.get("securityContext"), podContext];
+  const context = (key: string): Field | undefined => contexts[0]?.get(key) ?? contexts[1]?.get(key);
   const name = field.get("name");
-  const image = field.get("image");
+  const image = settled("image");
   const always = field.get("restartPolicy")?.text() === "Always";
-  const { commands, script } = readRun(field.get("command"), field.get("args"), text);
+  const { commands, script } = commandsOf(field, settled("command"), settled("args"), text, reading);
+  const variables = both("env").flatMap((env) =>
+    env.items().flatMap((one): Assignment[] => {
+      const [variable, value] = [one.get("name")?.text(), one.get("value")];
+      const set = literal(value, known);
+      return variable === undefined || value === undefined || set === undefined
+        ? []
+        : [{ name: variable, value: set, ...spanOf(value) }];
+    }),
+  );
   const settings = {
     image,
-    pullPolicy: field.get("imagePullPolicy"),
-    uid: inForce("runAsUser", context, podContext, (one) => one.number()),
-    gid: inForce("runAsGroup", context, podContext, (one) => one.number()),
-    nonRoot: inForce("runAsNonRoot", context, podContext, (one) => one.boolean()),
-    readOnlyRoot:
-      context?.get("readOnlyRootFilesystem")?.boolean() === true ? context.get("readOnlyRootFilesystem") : undefined,
-    capabilities: context?.get("capabilities"),
+    pullPolicy: settled("imagePullPolicy"),
+    uid: inForce("runAsUser", contexts, (one) => one.number()),
+    gid: inForce("runAsGroup", contexts, (one) => one.number()),
+    nonRoot: inForce("runAsNonRoot", contexts, (one) => one.boolean()),
+    readOnlyRoot: context("readOnlyRootFilesystem")?.boolean() === true ? context("readOnlyRootFilesystem") : undefined,
+    capabilities: context("capabilities"),
     script,
   };
   return {
     ...defined(settings),
-    role: list === "containers" ? "main" : list === "ephemeralContainers" ? "ephemeral" : always ? "sidecar" : "init",
+    role: list !== "initContainers" ? roles[list] : always ? "sidecar" : "init",
     name: name?.text() ?? "?",
     field,
     at: spanOf(name ?? image ?? field),
-    privileged: context?.get("privileged")?.boolean() === true,
+    privileged: context("privileged")?.boolean() === true,
     env: new Map(
-      (field.get("env")?.items() ?? []).map((one) => [one.get("name")?.text() ?? "", literal(one.get("value"))]),
+      both("env")
+        .flatMap((env) => env.items())
+        .map((one) => [one.get("name")?.text() ?? "", literal(one.get("value"), known)]),
     ),
-    variables: (field.get("env")?.items() ?? []).flatMap((one) => {
-      const [variable, value] = [one.get("name")?.text(), one.get("value")];
-      const text = literal(value);
-      return variable === undefined || value === undefined || text === undefined
-        ? []
-        : [{ name: variable, value: text, ...spanOf(value) }];
-    }),
-    openEnv: field.get("envFrom") !== undefined,
-    mounts: (field.get("volumeMounts")?.items() ?? []).flatMap(mountOf),
+    variables,
+    openEnv: both("envFrom").length > 0,
+    mounts: both("volumeMounts").flatMap((mounts) => mounts.items().flatMap((one) => mountOf(one, known))),
     commands,
   };
 }
@@ -98,36 +118,57 @@ export function capabilityNames(container: Container, list: "add" | "drop"): Set
 
 /** `init container "x"`, `container "x"`. */
 export function nameOf({ role, name }: Container): string {
-  const kind = role === "main" ? "container" : role === "sidecar" ? "sidecar" : `${role} container`;
+  const kind = role === "main" ? "container" : role === "sidecar" || role === "step" ? role : `${role} container`;
   return `${kind} "${name}"`;
 }
 
+/** True for what ends before the next one begins. */
+export function isSequential({ role }: Container): boolean {
+  return role === "init" || role === "step";
+}
+
+/** A step may be a script, which Tekton writes into a file; without a first line it is one of /bin/sh. */
+function commandsOf(
+  field: Field,
+  command: Field | undefined,
+  args: Field | undefined,
+  text: string,
+  reading: Reading,
+): Run {
+  const script = field.get("script");
+  if (script === undefined) return readRun(command, args, text, reading);
+  const shell = /^\s*#!/.test(script.text() ?? "") ? /^\s*#!.*\b(ba|da|k|a)?sh\b/.test(script.text() ?? "") : true;
+  return (shell ? readScript(script, text, reading) : undefined) ?? { commands: [] };
+}
+
 /** Placeholders of envsubst, kustomize vars and templates are not known here. */
-function literal(field: Field | undefined): string | undefined {
-  const text = field?.text();
+function literal(field: Field | undefined, known: (text: string) => string): string | undefined {
+  const written = field?.text();
+  const text = written === undefined ? undefined : known(written);
   return text === undefined || /[${}]/.test(text) ? undefined : text;
 }
 
 function inForce<T>(
   name: string,
-  container: Field | undefined,
-  pod: Field | undefined,
+  [container, ...around]: readonly (Field | undefined)[],
   read: (field: Field) => T | undefined,
 ): Setting<T> | undefined {
   const own = container?.get(name);
-  const field = own ?? pod?.get(name);
+  const field = own ?? around.map((one) => one?.get(name)).find((one) => one !== undefined);
   const value = field === undefined ? undefined : read(field);
   return field === undefined || value === undefined
     ? undefined
     : { value, field, level: own === undefined ? "pod" : "container" };
 }
 
-function mountOf(field: Field): Mount[] {
+function mountOf(field: Field, known: (text: string) => string): Mount[] {
   const volume = field.get("name")?.text();
-  const path = literal(field.get("mountPath"));
+  const path = literal(field.get("mountPath"), known);
   if (volume === undefined || path === undefined || !path.startsWith("/")) return [];
   const readOnly = field.get("readOnly")?.boolean() === true;
-  return [{ volume, path: path.replace(/\/+$/, "") || "/", readOnly, ...spanOf(field.get("mountPath") ?? field) }];
+  const subPath = (field.get("subPath") ?? field.get("subPathExpr"))?.text() ?? "";
+  const place = spanOf(field.get("mountPath") ?? field);
+  return [{ volume, path: path.replace(/\/+$/, "") || "/", readOnly, subPath, ...place }];
 }
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end });

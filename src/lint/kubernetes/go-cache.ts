@@ -13,7 +13,7 @@ export interface GoPlaces {
   readonly temporary: string | undefined;
 }
 
-/** A volume that some container uses as a Go cache. */
+/** A volume, or a subdirectory of one, that some container uses as a Go cache. */
 export interface GoCacheVolume {
   readonly name: string;
   readonly volume: Volume | undefined;
@@ -26,7 +26,7 @@ export interface GoCacheVolume {
  * HOME/.cache/go-build. A UID that the image's passwd does not have gets HOME=/ from the container runtime.
  */
 export function placesOf(container: Container, command?: ShellCommand): GoPlaces {
-  const { openEnv, image, uid } = container;
+  const { openEnv, image } = container;
   const env = environmentOf(container, command);
   const known = knownImage(image?.text() ?? "");
   const read = (name: string, otherwise: () => string | undefined): string | undefined => {
@@ -35,16 +35,7 @@ export function placesOf(container: Container, command?: ShellCommand): GoPlaces
   };
   const below = (base: string | undefined, rest: string): string | undefined =>
     base === undefined ? undefined : tidy(`${base}/${rest}`);
-  const user = uid?.value ?? (known?.user === "root" ? 0 : undefined);
-  const home = read("HOME", () =>
-    known === undefined || user === undefined
-      ? undefined
-      : user === 0
-        ? "/root"
-        : known.family === "golang"
-          ? "/"
-          : undefined,
-  );
+  const home = homeOf(container, command);
   const path = read("GOPATH", () => known?.env["GOPATH"] ?? below(home, "go"))?.split(":")[0];
   return {
     modules: read("GOMODCACHE", () => below(path, "pkg/mod")),
@@ -56,6 +47,27 @@ export function placesOf(container: Container, command?: ShellCommand): GoPlaces
     ),
     temporary: read("GOTMPDIR", () => read("TMPDIR", () => "/tmp")),
   };
+}
+
+/** HOME of a command: what is set, else what the runtime takes from the image's passwd, `/` for a UID that is not in it. */
+export function homeOf(container: Container, command?: ShellCommand): string | undefined {
+  const env = environmentOf(container, command);
+  if (env.has("HOME") && env.get("HOME") !== "") return env.get("HOME");
+  if (container.openEnv) return undefined;
+  const user = container.uid?.value ?? (knownImage(container.image?.text() ?? "")?.user === "root" ? 0 : undefined);
+  if (user === 0) return knownImage(container.image?.text() ?? "") === undefined ? undefined : "/root";
+  return runsOfficialImage(container) ? "/" : undefined;
+}
+
+/** The accounts of Debian and Alpine are below this number, but for nobody's. */
+const firstFreeUid = 1000;
+const nobody = 65_534;
+
+/** True if a UID that the official golang image has no account for runs in it: then it is known what is whose. */
+export function runsOfficialImage({ image, uid }: Container): boolean {
+  const number = uid?.value;
+  if (number === undefined || number < firstFreeUid || number === nobody) return false;
+  return knownImage(image?.text() ?? "")?.family === "golang";
 }
 
 /** The variables that a command sees: the container's, those that the script exported before, its own. */
@@ -92,11 +104,14 @@ export function goCacheVolumes(pod: Pod): readonly GoCacheVolume[] {
 }
 
 function findVolumes({ containers, volumes }: Pod): GoCacheVolume[] {
-  const holds = new Map<string, Set<"modules" | "builds">>();
+  const holds = new Map<string, { readonly name: string; readonly what: Set<"modules" | "builds"> }>();
+  // Two subdirectories of a volume are two caches.
+  const partOf = ({ volume, subPath }: Mount): string => `${volume}/${subPath}`;
   const add = (mount: Mount | undefined, what: "modules" | "builds"): void => {
     if (mount === undefined) return;
-    const set = holds.get(mount.volume) ?? new Set();
-    holds.set(mount.volume, set.add(what));
+    const part = holds.get(partOf(mount)) ?? { name: mount.volume, what: new Set() };
+    part.what.add(what);
+    holds.set(partOf(mount), part);
   };
   for (const container of containers) {
     const { modules, builds } = placesOf(container);
@@ -111,12 +126,12 @@ function findVolumes({ containers, volumes }: Pod): GoCacheVolume[] {
       if (/\/go-build(\/|$)/.test(mount.path)) add(mount, "builds");
     }
   }
-  return [...holds].map(([name, what]) => ({
+  return [...holds].map(([part, { name, what }]) => ({
     name,
     volume: volumes.get(name),
     holds: what,
     users: containers.flatMap((container) =>
-      container.mounts.filter(({ volume }) => volume === name).map((mount) => ({ container, mount })),
+      container.mounts.filter((mount) => partOf(mount) === part).map((mount) => ({ container, mount })),
     ),
   }));
 }

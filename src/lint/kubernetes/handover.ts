@@ -4,7 +4,7 @@ import { covers, related, tidy } from "../dockerfile/path.ts";
 import { cacheNamed } from "../golang/cache-word.ts";
 import { type GoCommand, goCommand, hasFlag } from "../golang/command.ts";
 import { argumentsOf, hasOption, programOf, type ShellCommand } from "../shell/command.ts";
-import type { Container, Mount } from "./container.ts";
+import { type Container, isSequential, type Mount } from "./container.ts";
 import { environmentOf, type GoCacheVolume, isOurs, mountAt, placesOf } from "./go-cache.ts";
 
 export interface Write {
@@ -74,7 +74,7 @@ export function givesAway(writer: Container, mount: Mount, last: Write, later: r
   if (after.some((one) => changesAccess(one, writer, mount))) return true;
   return later.some((container) => {
     const there = container.mounts.find(({ volume }) => volume === mount.volume);
-    if (there === undefined || container.role !== "init") return false;
+    if (there === undefined || !isSequential(container)) return false;
     // What an image does by itself is not known.
     if (container.commands.length === 0) return true;
     return container.commands.some((one) => changesAccess(one, container, there));
@@ -83,6 +83,16 @@ export function givesAway(writer: Container, mount: Mount, last: Write, later: r
 
 function opensUmask(command: ShellCommand): boolean {
   return command.words[0]?.value === "umask" && /^(0?0?0?[02]|u=rwx,g=rwx.*)$/.test(command.words[1]?.value ?? "");
+}
+
+/** True if a container could give the volume to others: by a command that does, or by something that lint cannot look into. */
+export function preparesVolume(container: Container, mount: Mount): boolean {
+  if (mount.readOnly) return false;
+  if (container.commands.length === 0) return (container.uid?.value ?? 0) === 0;
+  const giving = /^(chown|chgrp|chmod|setfacl|install)$/;
+  return container.commands.some(
+    (one) => giving.test(programOf(one)) || changesAccess(one, container, mount) || opensUmask(one),
+  );
 }
 
 /** True also for programs that lint cannot look into. */
@@ -109,6 +119,9 @@ export interface Need {
   readonly certain: boolean;
 }
 
+/** True if a command names no module: then go takes all that go.mod needs. */
+const isForAll = ({ rest }: GoCommand): boolean => rest.every(({ value }) => value.startsWith("-") || value === "all");
+
 /** Why a container must write what another one made on the volume; undefined if it could do with reading it. */
 export function needOf(
   container: Container,
@@ -117,7 +130,7 @@ export function needOf(
   cache: GoCacheVolume,
 ): Need | undefined {
   if (mount.readOnly) return undefined;
-  const whole = made.some(({ go }) => go?.verb === "mod download" || go?.verb === "mod vendor");
+  const whole = made.some(({ go }) => go?.verb === "mod vendor" || (go?.verb === "mod download" && isForAll(go)));
   let need: Need | undefined;
   for (const { go, into } of writesTo(container, mount)) {
     if (go === undefined) return { words: "copies into it", certain: false };

@@ -1,15 +1,16 @@
 // A manifest as its pods: those of every workload kind and list, in every document.
-import { parseAllDocuments } from "yaml";
 import type { LintFile, Span } from "../file.ts";
 import { type Scripted, Unreadable } from "../model.ts";
-import type { Assignment } from "../shell/command.ts";
-import { Field } from "../yaml/field.ts";
+import type { Field } from "../yaml/field.ts";
+import { oncePerPlace, readDocuments } from "../yaml/read.ts";
 import { type Container, readContainer } from "./container.ts";
 
 export interface Volume extends Span {
   readonly name: string;
   /** `emptyDir`, `hostPath`, `persistentVolumeClaim`, …; empty if it is not told, as in a patch. */
   readonly kind: string;
+  /** Of an emptyDir (KEP-5502). */
+  readonly mode?: Field;
 }
 
 export interface Pod {
@@ -19,68 +20,50 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly securityContext?: Field;
+  /** The name of the list of containers before which `volumes` can be put; `containers` if absent. */
+  readonly list?: "steps";
 }
 
 export interface KubernetesFile extends Scripted {
   readonly pods: readonly Pod[];
-  /** What `env` sets, in all containers. */
-  readonly variables: readonly Assignment[];
 }
 
 /** Without both a manifest has no pod that a rule speaks about, and is not even parsed. */
-const interesting =
+export const interesting =
   /\b(?:go|gomodcache(?:-init)?|GO(?:MODCACHE|CACHE|PATH|FLAGS|SUMDB|NOSUMDB|NOSUMCHECK|PRIVATE|INSECURE)|GIT_SSL_NO_VERIFY|go-build)\b|golang/;
 const hasPods = /containers["']?\s*:/i;
 
-/** In characters; what people write by hand or with kustomize is far below. */
-const longest = 2 * 1024 * 1024;
-const mostDocuments = 2_000;
-const mostPods = 2_000;
+export const mostPods = 2_000;
 /** Rules compare each with each. */
-const mostContainers = 100;
+export const mostContainers = 100;
 /** Lists of lists are read this deep. */
 const deepestList = 4;
 
 /** A line that is only a template's, or a value that begins as one; in quotes it is text. */
-const template = /^\s*(?:- )?\{\{|:[ \t]+\{\{|\{\{-/m;
+export const template = /^\s*(?:- )?\{\{|:[ \t]+\{\{|\{\{-/m;
 
 export function readKubernetes(file: LintFile): KubernetesFile | Unreadable {
   const { text } = file;
   if (!hasPods.test(text) || !interesting.test(text))
     return { file, blocks: [], pods: [], commands: [], variables: [] };
   if (template.test(text)) return new Unreadable("it is a template: lint what it becomes (helm template, …)");
-  if (text.length > longest) return new Unreadable("it is larger than 2 MiB");
-  if ((text.match(/^---/gm)?.length ?? 0) > mostDocuments)
-    return new Unreadable(`it has more than ${mostDocuments} documents`);
-  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent" });
+  const documents = readDocuments(text);
+  if (documents instanceof Unreadable) return documents;
   const pods: Pod[] = [];
-  for (const document of Array.isArray(documents) ? documents : []) {
-    const [error] = document.errors;
-    if (error !== undefined) return new Unreadable(reasonOf(error.message, text));
-    if (document.contents === null) continue;
-    collect(new Field(document, document.contents), text, pods, 0);
+  for (const document of documents) {
+    collect(document, text, pods, 0);
     if (pods.some(({ containers }) => containers.length > mostContainers))
       return new Unreadable(`it has a pod with more than ${mostContainers} containers`);
     if (pods.length > mostPods) return new Unreadable(`it has more than ${mostPods} pods`);
   }
+  return fileOf(file, pods);
+}
+
+/** A file with the commands and the settings of its pods. */
+export function fileOf(file: LintFile, pods: readonly Pod[]): KubernetesFile {
   const containers = pods.flatMap((pod) => pod.containers);
   const commands = oncePerPlace(containers.flatMap((one) => one.commands));
   return { file, blocks: [], pods, commands, variables: oncePerPlace(containers.flatMap((one) => one.variables)) };
-}
-
-/** What an alias repeats stands in the file once. */
-function oncePerPlace<T extends Span>(parts: readonly T[]): T[] {
-  const told = new Set<string>();
-  return parts.filter((part) => {
-    const all = JSON.stringify(part);
-    return !told.has(all) && told.add(all);
-  });
-}
-
-function reasonOf(message: string, text: string): string {
-  if (text.includes("{{")) return "it is a template: lint what it becomes (helm template, …)";
-  if (/\$\{?[A-Za-z_]/.test(text)) return "it is no YAML before its placeholders are replaced (envsubst, …)";
-  return `it is broken YAML: ${message.split("\n")[0]}`;
 }
 
 function collect(object: Field, text: string, pods: Pod[], depth: number): void {
@@ -102,12 +85,6 @@ function collect(object: Field, text: string, pods: Pod[], depth: number): void 
 function podOf(spec: Field, text: string): Pod {
   const securityContext = spec.get("securityContext");
   const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
-  const volumes = (spec.get("volumes")?.items() ?? []).map((one): [string, Volume] => {
-    const name = one.get("name")?.text() ?? "";
-    const kind = one.names().find((key) => key !== "name") ?? "";
-    const { start, end } = one.get(kind)?.key ?? one.get("name") ?? one;
-    return [name, { name, kind, start, end }];
-  });
   return {
     field: spec,
     containers: lists.flatMap((list) =>
@@ -115,7 +92,18 @@ function podOf(spec: Field, text: string): Pod {
         .slice(0, mostContainers + 1)
         .map((one) => readContainer(one, list, securityContext, text)),
     ),
-    volumes: new Map(volumes),
+    volumes: volumesOf(spec),
     ...(securityContext === undefined ? {} : { securityContext }),
   };
+}
+
+export function volumesOf(spec: Field): Map<string, Volume> {
+  const volumes = (spec.get("volumes")?.items() ?? []).map((one): [string, Volume] => {
+    const name = one.get("name")?.text() ?? "";
+    const kind = one.names().find((key) => key !== "name") ?? "";
+    const { start, end } = one.get(kind)?.key ?? one.get("name") ?? one;
+    const mode = one.get("emptyDir", "mode");
+    return [name, { name, kind, start, end, ...(mode === undefined ? {} : { mode }) }];
+  });
+  return new Map(volumes);
 }

@@ -2,13 +2,14 @@
 import { checksumBypassWide as ofTheMachine } from "../../rules/checksum-bypass-wide.ts";
 import { widePatterns } from "../../rules/shared/pattern.ts";
 import { settingsOf } from "../golang/settings.ts";
+import { type SettingKind, settingKinds } from "../models.ts";
 import type { LintRule } from "../rule.ts";
 
-export const checksumBypassWide: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
+export const checksumBypassWide: LintRule<SettingKind> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell", "kubernetes"],
+  kinds: settingKinds,
   check: (model) =>
     settingsOf(model)
       .filter(({ name, value }) => /^(GOPRIVATE|GONOSUMDB)$/.test(name) && widePatterns(value).length > 0)

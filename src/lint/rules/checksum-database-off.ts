@@ -1,13 +1,14 @@
 // GOSUMDB=off written into a file: modules that are new to go.sum are trusted as they come.
 import { checksumDatabaseOff as ofTheMachine } from "../../rules/checksum-database-off.ts";
 import { settingsOf } from "../golang/settings.ts";
+import { type SettingKind, settingKinds } from "../models.ts";
 import type { LintRule } from "../rule.ts";
 
-export const checksumDatabaseOff: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
+export const checksumDatabaseOff: LintRule<SettingKind> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell", "kubernetes"],
+  kinds: settingKinds,
   check: (model) =>
     settingsOf(model)
       .filter(

@@ -2,14 +2,15 @@
 import { insecureDownload as ofTheMachine } from "../../rules/insecure-download.ts";
 import { widePatterns } from "../../rules/shared/pattern.ts";
 import { type Setting, settingsOf } from "../golang/settings.ts";
+import { type SettingKind, settingKinds } from "../models.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import { programOf, type ShellCommand } from "../shell/command.ts";
 
-export const insecureDownload: LintRule<"dockerfile" | "shell" | "kubernetes"> = {
+export const insecureDownload: LintRule<SettingKind> = {
   id: ofTheMachine.id,
   severity: ofTheMachine.severity,
   title: ofTheMachine.title,
-  kinds: ["dockerfile", "shell", "kubernetes"],
+  kinds: settingKinds,
   check: (model) => [...settingsOf(model).flatMap(ofSetting), ...model.commands.flatMap(ofCommand)],
 };
 

@@ -7,11 +7,11 @@ import type { LintDraft, LintRule } from "../rule.ts";
 import { besides } from "../yaml/edit.ts";
 import type { Field } from "../yaml/field.ts";
 
-export const kubernetesFsgroupOnGoCache: LintRule<"kubernetes"> = {
+export const kubernetesFsgroupOnGoCache: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-fsgroup-on-go-cache",
   severity: "warning",
   title: "fsGroup does not make a Go cache shareable",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) =>
     pods.flatMap((pod) => {
       const group = pod.securityContext?.get("fsGroup");

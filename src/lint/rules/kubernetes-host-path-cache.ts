@@ -3,11 +3,11 @@ import { nameOf } from "../kubernetes/container.ts";
 import { goCacheVolumes } from "../kubernetes/go-cache.ts";
 import type { LintRule } from "../rule.ts";
 
-export const kubernetesHostPathCache: LintRule<"kubernetes"> = {
+export const kubernetesHostPathCache: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-host-path-cache",
   severity: "warning",
   title: "a Go cache is a directory of the node",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods }) =>
     pods.flatMap((pod) =>
       goCacheVolumes(pod).flatMap(({ name, volume, users }) => {

@@ -1,23 +1,23 @@
 // A root init container fills the cache, and what it leaves cannot be written by the UID that goes on.
-import { type Container, capabilityNames, nameOf } from "../kubernetes/container.ts";
+import { type Container, capabilityNames, isSequential, nameOf } from "../kubernetes/container.ts";
 import { goCacheVolumes } from "../kubernetes/go-cache.ts";
 import { givesAway, type Need, needOf, type Write, writesTo } from "../kubernetes/handover.ts";
 import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule } from "../rule.ts";
 import { appendedTo, replaced } from "../yaml/edit.ts";
 
-export const kubernetesInitLeavesRootFiles: LintRule<"kubernetes"> = {
+export const kubernetesInitLeavesRootFiles: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-init-leaves-root-files",
   severity: "error",
   title: "a root init container leaves files in the cache that the next container cannot write",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) => pods.flatMap((pod) => ofPod(pod, file.text)),
 };
 
 function ofPod(pod: Pod, text: string): LintDraft[] {
   return goCacheVolumes(pod).flatMap((cache) =>
     cache.users.flatMap(({ container: init, mount }) => {
-      if (init.role !== "init" || init.uid?.value !== 0) return [];
+      if (!isSequential(init) || init.uid?.value !== 0) return [];
       const made = writesTo(init, mount);
       const last = made.at(-1);
       if (last === undefined) return [];

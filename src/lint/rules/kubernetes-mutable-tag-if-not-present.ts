@@ -5,11 +5,11 @@ import { concernsGo } from "../kubernetes/go-cache.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import { replaced } from "../yaml/edit.ts";
 
-export const kubernetesMutableTagIfNotPresent: LintRule<"kubernetes"> = {
+export const kubernetesMutableTagIfNotPresent: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-mutable-tag-if-not-present",
   severity: "advice",
   title: "a tag that moves is pulled only once",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods }) => pods.flatMap(({ containers }) => containers.filter(concernsGo).flatMap(ofContainer)),
 };
 

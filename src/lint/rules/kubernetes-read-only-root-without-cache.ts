@@ -8,11 +8,11 @@ import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule, TextEdit } from "../rule.ts";
 import { addedTo } from "../yaml/edit.ts";
 
-export const kubernetesReadOnlyRootWithoutCache: LintRule<"kubernetes"> = {
+export const kubernetesReadOnlyRootWithoutCache: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-read-only-root-without-cache",
   severity: "error",
   title: "go has nowhere to write under a read-only root file system",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) =>
     pods.flatMap((pod) => pod.containers.flatMap((container) => ofContainer(container, pod, file.text))),
 };
@@ -31,7 +31,8 @@ function ofContainer(container: Container, pod: Pod, text: string): LintDraft[] 
         at: { start: readOnlyRoot.key?.start ?? readOnlyRoot.start, end: readOnlyRoot.end },
         confidence: "likely",
         why: "go must make a work directory, and write results and modules; the mode of a directory does not matter where the file system is read-only",
-        fixes: [fixOf(closed, go, container, pod, text)],
+        // A volume for the results alone would let a project without vendored modules fail at the next thing.
+        fixes: [fixOf(closedPlaces(go, container, true), go, container, pod, text)],
       },
     ];
   }
@@ -58,7 +59,7 @@ function fixOf(closed: readonly Closed[], go: GoCommand, container: Container, p
     if (there !== undefined && there.kind !== "emptyDir") return words;
     const mount = `{name: ${volume}, mountPath: ${temporary}}`;
     parts.push(addedTo(container.field, "volumeMounts", mount, container.image, text));
-    const list = pod.field.get("containers");
+    const list = pod.field.get(pod.list ?? "containers");
     if (there === undefined) parts.push(addedTo(pod.field, "volumes", `{name: ${volume}, emptyDir: {}}`, list, text));
   }
   if (named.length > 0) {
@@ -89,20 +90,18 @@ interface Closed {
   readonly path: string;
 }
 
-/** What the command must write and cannot. */
-function closedPlaces(go: GoCommand, container: Container): Closed[] {
+/** What the command must write and cannot; and what it would have to if modules are missing, if `perhaps`. */
+function closedPlaces(go: GoCommand, container: Container, perhaps = false): Closed[] {
   const { modules, builds, temporary } = placesOf(container, go.command);
   const closed: Closed[] = [];
   const look = (name: string, path: string | undefined): void => {
     if (path?.startsWith("/") === true && mountAt(path, container)?.readOnly !== false) closed.push({ name, path });
   };
-  if (go.compiles) {
-    look("TMPDIR", temporary);
-    look("GOCACHE", builds);
-  }
+  if (go.compiles) look("TMPDIR", temporary);
+  if (go.loads) look("GOCACHE", builds);
   // Other images may have the modules in them; the official one has none.
   const empty = knownImage(container.image?.text() ?? "")?.family === "golang";
   const adds = go.verb === "get" || go.verb === "mod download" || go.versioned;
-  if (adds && empty && !hasFlag(go, "mod=vendor")) look("GOMODCACHE", modules);
+  if ((adds || (perhaps && go.fetches)) && empty && !hasFlag(go, "mod=vendor")) look("GOMODCACHE", modules);
   return closed;
 }

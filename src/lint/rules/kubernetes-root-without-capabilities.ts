@@ -10,11 +10,11 @@ import type { LintDraft, LintFix, LintRule } from "../rule.ts";
 import { argumentsOf, programOf, type ShellCommand } from "../shell/command.ts";
 import { besides } from "../yaml/edit.ts";
 
-export const kubernetesRootWithoutCapabilities: LintRule<"kubernetes"> = {
+export const kubernetesRootWithoutCapabilities: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-root-without-capabilities",
   severity: "error",
   title: "root has no capability to change the owner of the cache",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) =>
     pods.flatMap((pod) => pod.containers.flatMap((container) => ofContainer(container, pod, file.text))),
 };

@@ -5,11 +5,11 @@ import type { Pod } from "../kubernetes/model.ts";
 import type { LintDraft, LintFix, LintRule } from "../rule.ts";
 import { besides } from "../yaml/edit.ts";
 
-export const kubernetesRunAsNonRootContradicted: LintRule<"kubernetes"> = {
+export const kubernetesRunAsNonRootContradicted: LintRule<"kubernetes" | "tekton"> = {
   id: "kubernetes-run-as-non-root-contradicted",
   severity: "error",
   title: "runAsNonRoot and runAsUser contradict each other",
-  kinds: ["kubernetes"],
+  kinds: ["kubernetes", "tekton"],
   check: ({ pods, file }) =>
     pods
       .filter((pod) => pod.containers.some(concernsGo) || goCacheVolumes(pod).length > 0)

@@ -1,14 +1,20 @@
 // chown -R of the module cache in a script: it rewrites what is right too, follows an attacker's exchange, and comes back.
+
+import { jobOf } from "../github/job.ts";
+import { isHosted, type Workflow } from "../github/model.ts";
 import { cacheIn, type PlacedCommand, placedCommands } from "../golang/scripted.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
-import { argumentsOf, hasOption, programOf, type ShellWord } from "../shell/command.ts";
+import { argumentsOf, hasOption, programOf, type ShellCommand, type ShellWord } from "../shell/command.ts";
 
-export const scriptCacheChown: LintRule<"shell"> = {
+export const scriptCacheChown: LintRule<"shell" | "github-workflow"> = {
   id: "script-cache-chown",
   severity: "advice",
   title: "owners of the module cache are changed with chown -R",
-  kinds: ["shell"],
-  check: (model) => placedCommands(model).flatMap(draft),
+  kinds: ["shell", "github-workflow"],
+  check: (model) =>
+    placedCommands(model)
+      .filter(({ command }) => !("jobs" in model) || staysBehind(command, model))
+      .flatMap(draft),
 };
 
 function draft(placed: PlacedCommand): LintDraft[] {
@@ -32,4 +38,10 @@ function draft(placed: PlacedCommand): LintDraft[] {
       ],
     },
   ];
+}
+
+/** A machine of GitHub's is thrown away, and a container's own files with it. */
+function staysBehind(command: ShellCommand, workflow: Workflow): boolean {
+  const job = jobOf(command, workflow);
+  return job !== undefined && !isHosted(job) && job.container === undefined;
 }

@@ -1,15 +1,20 @@
 // rm -rf of the module cache: without root it stops at directories that Go made read-only, and half of the cache is left.
+
+import { jobOf } from "../github/job.ts";
 import { cacheIn, type PlacedCommand, placedCommands } from "../golang/scripted.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import { argumentsOf, hasOption, programOf } from "../shell/command.ts";
 
-export const scriptCacheRemovedByHand: LintRule<"shell"> = {
+export const scriptCacheRemovedByHand: LintRule<"shell" | "github-workflow"> = {
   id: "script-cache-removed-by-hand",
   severity: "warning",
   title: "the module cache is deleted without go clean",
-  kinds: ["shell"],
+  kinds: ["shell", "github-workflow"],
   check: (model) => {
-    const commands = placedCommands(model);
+    // In a container root deletes what root has made.
+    const commands = placedCommands(model).filter(
+      ({ command }) => !("jobs" in model) || jobOf(command, model)?.container === undefined,
+    );
     return commands.flatMap((placed) => draft(placed, commands));
   },
 };

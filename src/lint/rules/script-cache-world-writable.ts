@@ -3,11 +3,13 @@ import { cacheIn, type PlacedCommand, placedCommands } from "../golang/scripted.
 import type { LintDraft, LintRule } from "../rule.ts";
 import { argumentsOf, programOf } from "../shell/command.ts";
 
-export const scriptCacheWorldWritable: LintRule<"dockerfile" | "shell"> = {
+export const scriptCacheWorldWritable: LintRule<
+  "dockerfile" | "shell" | "github-workflow" | "gitlab-ci" | "compose" | "devcontainer"
+> = {
   id: "script-cache-world-writable",
   severity: "warning",
   title: "everybody is let write into go's caches",
-  kinds: ["dockerfile", "shell"],
+  kinds: ["dockerfile", "shell", "github-workflow", "gitlab-ci", "compose", "devcontainer"],
   check: (model) => placedCommands(model).flatMap(draft),
 };
 

@@ -6,6 +6,8 @@ import { unwrap } from "./unwrap.ts";
 
 /** A script in a script (`sh -c '…'`, `su -c '…'`) is read this deep. */
 const deepest = 4;
+/** The parser takes seconds for what opens thousands of substitutions and closes none; nobody writes that. */
+const deepestNesting = 100;
 
 /**
  * Reads every command of a script: also those in substitutions, loops, functions, `sh -c` and `bash <<EOF`.
@@ -13,6 +15,7 @@ const deepest = 4;
  * @param base the offset of the text in its file
  */
 export function readCommands(text: string, base = 0, depth = 0): ShellCommand[] {
+  if (nesting(text) > deepestNesting) return [];
   const commands: ShellCommand[] = [];
   // An explicit stack: the tree of a hostile script may be deep.
   const stack: SyntaxNode[] = [parse(text)];
@@ -25,6 +28,17 @@ export function readCommands(text: string, base = 0, depth = 0): ShellCommand[] 
     stack.push(...children.reverse());
   }
   return commands;
+}
+
+/** How many substitutions are open at once, at most, if none is closed by something else than its end. */
+function nesting(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [part] of text.matchAll(/\$[({[]|[)}\]]/g)) {
+    open = part.length === 2 ? open + 1 : Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  return most;
 }
 
 function commandsOf(node: Command, base: number, depth: number): ShellCommand[] {

@@ -4,6 +4,7 @@ import type { Span } from "../file.ts";
 
 /** A merge key may name a map that has one too; a bomb of them is not followed further. */
 const deepestMerge = 8;
+const mostMerged = 4;
 
 /** The anchors of each document by name, in order; the library would walk the whole document for each alias. */
 const anchors = new WeakMap<Document, Map<string, Node[]>>();
@@ -85,6 +86,28 @@ export class Field implements Span {
     return this.resolved.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
   }
 
+  /** The names of a map with their values, also those that a merge key brings. */
+  entries(): Map<string, Field> {
+    const all = new Map<string, Field>();
+    this.enter(all, deepestMerge);
+    return all;
+  }
+
+  private enter(all: Map<string, Field>, depth: number): void {
+    if (!isMap(this.resolved) || depth === 0) return;
+    const merged: Field[] = [];
+    const { document } = this;
+    for (const { key, value } of this.resolved.items) {
+      if (!isScalar(key) || value === null) continue;
+      const [start, end] = key.range ?? [0, 0];
+      const name = String(key.value);
+      const field = new Field(document, value as Node, { start, end });
+      if (name === "<<") merged.push(...(isSeq(field.resolved) ? field.items() : [field]));
+      else if (!all.has(name)) all.set(name, field);
+    }
+    for (const field of merged.slice(0, mostMerged)) field.enter(all, depth - 1);
+  }
+
   /** True if the map itself has the key, and not by a merge. */
   has(name: string): boolean {
     return this.names().includes(name);
@@ -99,6 +122,19 @@ export class Field implements Span {
   number(): number | undefined {
     const value = this.scalar();
     return typeof value === "number" ? value : undefined;
+  }
+
+  /** A number as the file has it. */
+  written(): string | undefined {
+    return isScalar(this.resolved) ? this.resolved.source : undefined;
+  }
+
+  /** A file mode as Kubernetes reads it: YAML 1.1, in which a leading 0 is octal; JSON has decimal numbers only. */
+  fileMode(): number | undefined {
+    const source = this.number() === undefined ? undefined : this.written();
+    if (source === undefined) return undefined;
+    if (/^0o?[0-7]+$/.test(source)) return Number.parseInt(source.replace(/^0o?/, ""), 8);
+    return /^(0|[1-9]\d*)$/.test(source) ? Number(source) : undefined;
   }
 
   boolean(): boolean | undefined {

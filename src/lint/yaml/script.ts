@@ -1,6 +1,7 @@
 // A shell script that is a scalar of YAML: its commands with their places in the file.
 import type { Span } from "../file.ts";
 import type { ShellCommand } from "../shell/command.ts";
+import { hideExpressions } from "../shell/expression.ts";
 import { readCommands } from "../shell/read.ts";
 import type { Field } from "./field.ts";
 
@@ -10,15 +11,33 @@ export interface Script {
   readonly exact: boolean;
 }
 
+export interface Reading {
+  /** What is replaced before the shell reads the script, such as `${{ … }}`: values that are not known. */
+  readonly expressions?: RegExp;
+  /** What else becomes of the text, such as `$$` -> `$`; places are then those of the whole. */
+  readonly becomes?: (value: string) => string;
+}
+
 /** The commands of the script that a field is; undefined if it is no text. */
 export function readScript(
   field: Field | undefined,
   text: string,
+  { expressions, becomes = (value) => value }: Reading = {},
 ): { commands: ShellCommand[]; script: Script } | undefined {
-  const source = field?.text();
-  if (field === undefined || source === undefined) return undefined;
-  const { place, exact } = placing(field, source, text);
-  return { commands: readCommands(source).map((one) => placed(one, place)), script: { field, exact } };
+  const value = field?.text();
+  if (field === undefined || value === undefined) return undefined;
+  const source = becomes(value);
+  const { place, exact } = source === value ? placing(field, value, text) : inside(field, text);
+  const hidden = hideExpressions(source, expressions);
+  return {
+    commands: readCommands(hidden.text).map((one) => placed(hidden.shown(one), place)),
+    script: { field, exact: exact && hidden.text === source },
+  };
+}
+
+function inside({ start, end }: Field, text: string): { place: Place; exact: boolean } {
+  const whole = { start, end: start + text.slice(start, end).trimEnd().length };
+  return { place: () => whole, exact: false };
 }
 
 type Place = (part: Span) => Span;
@@ -29,15 +48,13 @@ function placing(field: Field, value: string, text: string): { place: Place; exa
   const quotes = style === "QUOTE_DOUBLE" || style === "QUOTE_SINGLE" ? 1 : 0;
   if (text.slice(start + quotes, end - quotes) === value)
     return { place: moved((at) => start + quotes + at), exact: field.own };
-  const whole = { start, end: start + text.slice(start, end).trimEnd().length };
-  const inside = { place: () => whole, exact: false };
-  if (style !== "BLOCK_LITERAL" || !field.own) return inside;
+  if (style !== "BLOCK_LITERAL" || !field.own) return inside(field, text);
   const starts: number[] = [];
   let line = text.indexOf("\n", start) + 1;
   const indent = /^(?:[ \t]*\r?\n)*( *)/.exec(text.slice(line, end))?.[1]?.length ?? 0;
   for (const one of value.split("\n")) {
     const here = line + indent;
-    if (one !== "" && !text.startsWith(one, here)) return inside;
+    if (one !== "" && !text.startsWith(one, here)) return inside(field, text);
     starts.push(Math.min(here, end));
     const next = text.indexOf("\n", line);
     line = next < 0 ? text.length : next + 1;

@@ -20,3 +20,8 @@ export function widePatterns(list: string): string[] {
     .split(",")
     .filter((pattern) => publicHosts.some((host) => matchesPrefix(pattern, `${host}/${anyModule}`)));
 }
+
+/** True for a host that many publish on, and for those below it. */
+export function isPublicHost(host: string): boolean {
+  return publicHosts.some((one) => host === one || host.endsWith(`.${one}`));
+}

@@ -17,7 +17,11 @@ describe(rule, () => {
     ["side by side", { main: [go("a", 1000, "go, test, ./..."), go("b", 1001, "go, vet, ./...")] }, 6],
     ["root beside", { main: [go("a", 0, get), go("b", 1001, get)] }, 7],
     ["root below", { main: [go("a", 1001, get), go("b", 0, get)] }, 6],
-    ["a build cache", { main: [go("a", 1, "go, build", "/.cache/go-build"), go("b", 2, "go, build", "/.cache")] }, 6],
+    [
+      "a build cache",
+      { main: [go("a", 1001, "go, build", "/.cache/go-build"), go("b", 1002, "go, build", "/.cache")] },
+      6,
+    ],
     ["a claim", { main: [go("a", 1, get), go("b", 2, get)], volume: "persistentVolumeClaim: {claimName: c}" }, 6],
   ])("%s", (_, parts, line) => {
     expect(linesIn(rule, pod(parts))).toEqual([line]);
@@ -32,6 +36,12 @@ describe(rule, () => {
       [go("a", 1001, get), go("b", 1002, get).replace("/go/pkg/mod}", "/go/pkg/mod, readOnly: true}")],
     ],
     ["vendored", [go("a", 1001, "go, build, -mod=vendor"), go("b", 1002, "go, test, -mod=vendor")]],
+    [
+      "two subdirectories of one volume",
+      [go("a", 1, get), go("b", 2, get)].map((one, at) =>
+        one.replace("/go/pkg/mod}", `/go/pkg/mod, subPath: "${at}"}`),
+      ),
+    ],
     ["no cache at all", [container("a", "nginx", "securityContext: {runAsUser: 1}")]],
   ])("is silent: %s", (_, main) => {
     expect(linesIn(rule, pod({ main }))).toEqual([]);

@@ -14,6 +14,8 @@ describe(rule, () => {
     ["go get after a download", "go mod download", "go, get, example.com/x"],
     ["a tool after a download", "cd /src && go mod download", "go, install, example.com/x@v1.0.0"],
     ["the project after a tool", "go install example.com/x@v1", "go, build, ./..."],
+    ["one more after a download of one", "go mod download example.com/x", "go, mod, download, example.com/y@v1.0.0"],
+    ["all after a download of one", "go mod download example.com/x", "go, build, ./..."],
     ["clean", "go build ./...", "go, clean, -modcache"],
     ["what was copied in", "cp -r /opt/modules/. /go/pkg/mod", "go, build, ./..."],
     ["what was unpacked", "tar -xzf /seed.tgz -C /go/pkg/mod", "go, test, ./..."],

@@ -13,6 +13,7 @@ const named = (one: string): string[] =>
 describe(rule, () => {
   it.each([
     ["a build", go("go, build, ./..."), "TMPDIR (/tmp), GOCACHE (/root/.cache/go-build)"],
+    ["go get", go("go, get, example.com/x"), "GOCACHE (/root/.cache/go-build), GOMODCACHE (/go/pkg/mod)"],
     ["a download", go("go, mod, download"), "GOMODCACHE (/go/pkg/mod)"],
     ["a tool", go("go, install, example.com/x@v1", mounted("/tmp", "/root")), "GOMODCACHE (/go/pkg/mod)"],
     ["only /tmp", go("go, test, ./...", mounted("/tmp")), "GOCACHE (/root/.cache/go-build)"],
@@ -44,7 +45,7 @@ describe(rule, () => {
       text
         .replace(
           "image:",
-          "volumeMounts: [{name: go-work, mountPath: /tmp}], env: [{name: GOCACHE, value: /tmp/go-build}], image:",
+          "volumeMounts: [{name: go-work, mountPath: /tmp}], env: [{name: GOCACHE, value: /tmp/go-build}, {name: GOMODCACHE, value: /tmp/go-mod}], image:",
         )
         .replace("emptyDir: {}}", "emptyDir: {}}\n    - {name: go-work, emptyDir: {}}"),
     );
@@ -76,7 +77,7 @@ spec:
         )
         .replace(
           "- image: golang:1.25\n",
-          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      env: [{name: GOCACHE, value: /tmp/go-build}]\n      image: golang:1.25\n",
+          "- volumeMounts: [{name: go-work, mountPath: /tmp}]\n      env: [{name: GOCACHE, value: /tmp/go-build}, {name: GOMODCACHE, value: /tmp/go-mod}]\n      image: golang:1.25\n",
         )
         .replace("  containers:", "  volumes: [{name: go-work, emptyDir: {}}]\n  containers:"),
     );
