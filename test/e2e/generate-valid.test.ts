@@ -31,7 +31,9 @@ function textsOf(name: string): { readonly label: string; readonly text: string 
       const all: Wanted = {
         ...(target.takes.includes("uid") ? { uid: 4294967, gid: 12 } : {}),
         ...(target.takes.includes("cacheDir") && target.relative !== true ? { cacheDir: "/data/go mod/a@b" } : {}),
-        ...(target.takes.includes("initImage") ? { initImage: "registry.example.org:5000/gomodcache:0.1@sha256:0a" } : {}),
+        ...(target.takes.includes("initImage")
+          ? { initImage: "registry.example.org:5000/gomodcache:0.1@sha256:0a" }
+          : {}),
       };
       return [wantedOf(variant), { ...wantedOf(variant), ...all }].map((wanted) => ({
         label: JSON.stringify(wanted),
@@ -145,7 +147,9 @@ function scripts(): { readonly label: string; readonly text: string }[] {
       const text = made(target, { ...wantedOf(variant), ...(contract === undefined || !fits ? {} : { contract }) });
       const label = `${target.name} ${variant ?? ""} ${contract ?? ""}`.trim();
       if (variant === "git-hook") return [{ label, text }];
-      const arrays = [...text.matchAll(/(?:command|entrypoint): (\[.*\])$/gm)].map((one) => JSON.parse(one[1] as string));
+      const arrays = [...text.matchAll(/(?:command|entrypoint): (\[.*\])$/gm)].map((one) =>
+        JSON.parse(one[1] as string),
+      );
       const inArrays = arrays
         .filter(([first]) => first === "sh")
         .map(([, , script]) => ({ label, text: (script as string).replaceAll("$$", "$") }));
@@ -180,7 +184,11 @@ describeWith("systemd-analyze", "what generate makes for systemd", () => {
     for (const cacheDir of paths) {
       const text = made(targetNamed("systemd-unit"), { contract, cacheDir });
       const file = put(basename(fileOf(targetNamed("systemd-unit"))), text);
-      expect(judge("systemd-analyze", ["verify", "--man=no", file])).toMatchObject({ status: 0, stdout: "", stderr: "" });
+      expect(judge("systemd-analyze", ["verify", "--man=no", file])).toMatchObject({
+        status: 0,
+        stdout: "",
+        stderr: "",
+      });
     }
     const bad = made(targetNamed("systemd-unit")).replace("UMask=", "UMaks=");
     expect(judge("systemd-analyze", ["verify", "--man=no", put("bad.service", bad)]).stderr).toContain("UMaks");

@@ -1,5 +1,14 @@
 // A Job that fills a module cache in an initContainer and builds with it.
-import { containerSecurity, goEnvironment, goMounts, handOver, podRunAs, umaskText, volumes, workspace } from "../pod.ts";
+import {
+  containerSecurity,
+  goEnvironment,
+  goMounts,
+  handOver,
+  podRunAs,
+  umaskText,
+  volumes,
+  workspace,
+} from "../pod.ts";
 import { indent, quoted, type Settings, type Target } from "../target.ts";
 
 export const kubernetesJob: Target = {
@@ -48,11 +57,7 @@ function podSecurity(settings: Settings): string[] {
     ],
     readonly: ["  # The step writes as this user; the container is another one and reads."],
   };
-  return [
-    "securityContext:",
-    ...(why[settings.variant] ?? []),
-    ...indent(podRunAs(settings), 2),
-  ];
+  return ["securityContext:", ...(why[settings.variant] ?? []), ...indent(podRunAs(settings), 2)];
 }
 
 /** A root step, for volumes that hold something already, such as a claim that root filled. */

@@ -5,12 +5,15 @@ import (
 	"fmt"
 
 	tekton "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/storage/names"
 	"knative.dev/pkg/apis"
 	"sigs.k8s.io/yaml"
 )
 
 type validated interface {
+	metav1.Object
 	SetDefaults(context.Context)
 	Validate(context.Context) *apis.FieldError
 }
@@ -36,6 +39,10 @@ func validateTekton(document []byte) error {
 	}
 	if err := yaml.UnmarshalStrict(document, object); err != nil {
 		return err
+	}
+	// The API server makes the name before it asks a validating webhook (rest.BeforeCreate).
+	if object.GetName() == "" && object.GetGenerateName() != "" {
+		object.SetName(names.SimpleNameGenerator.GenerateName(object.GetGenerateName()))
 	}
 	ctx := apis.WithinCreate(context.Background())
 	object.SetDefaults(ctx)
