@@ -70,13 +70,20 @@ _value(one) := one.value if {
 # Placeholders of envsubst, kustomize vars and templates are not known here.
 _is_literal(text) if not regex.match(`[${}]`, text)
 
-_mounts(raw) := [{"volume": one.name, "path": path, "read_only": _is_read_only(one)} |
+_mounts(raw) := [{"volume": one.name, "path": path, "read_only": _is_read_only(one), "part": _part(one)} |
 	some one in _list(raw, "volumeMounts")
 	is_string(one.name)
 	_is_literal(one.mountPath)
 	startswith(one.mountPath, "/")
 	path := _without_slash(trim_right(one.mountPath, "/"))
 ]
+
+# The subdirectory of the volume that is mounted; empty if all of it is.
+_part(one) := one.subPath if {
+	is_string(one.subPath)
+} else := one.subPathExpr if {
+	is_string(one.subPathExpr)
+} else := ""
 
 _without_slash("") := "/"
 

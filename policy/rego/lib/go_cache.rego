@@ -4,6 +4,7 @@ package lib.gomodcache.go_cache
 import data.lib.gomodcache.go_command
 import data.lib.gomodcache.image
 import data.lib.gomodcache.path
+import data.lib.gomodcache.pods
 
 # As go/build and cmd/go find them; null is what only the image or the cluster knows. A UID that the image's passwd does not have gets
 # HOME=/ from the container runtime.
@@ -12,7 +13,7 @@ places(of, env) := {
 	"builds": _read(of, env, "GOCACHE", _below(_read(of, env, "XDG_CACHE_HOME", _below(home, ".cache")), "go-build")),
 	"temporary": _read(of, env, "GOTMPDIR", _read(of, env, "TMPDIR", "/tmp")),
 } if {
-	home := _read(of, env, "HOME", _home(of))
+	home := home_of(of, env)
 	gopath := _first(_read(of, env, "GOPATH", _gopath(of, home)))
 }
 
@@ -22,12 +23,24 @@ _read(of, env, name, otherwise) := env[name] if {
 	of.open_env
 } else := otherwise
 
+# HOME of a command: what is set, else what the runtime takes from the image's passwd, / for a UID that is not in it.
+home_of(of, env) := _read(of, env, "HOME", _home(of))
+
 _home(of) := "/root" if {
+	_user(of) == 0
 	image.family(of.image)
+} else := null if {
 	_user(of) == 0
 } else := "/" if {
-	image.family(of.image) == "golang"
+	runs_official_image(of)
 } else := null
+
+# True if a UID that the official golang image has no account for runs in it: those of Debian and Alpine are below 1000, but for nobody's.
+runs_official_image(of) if {
+	of.uid >= 1000
+	of.uid != 65534
+	image.family(of.image) == "golang"
+}
 
 _user(of) := of.uid if {
 	of.uid
@@ -69,34 +82,37 @@ _tells(of, names) if {
 }
 
 _adds(of) := array.concat(
-	[{"volume": volume, "what": what} |
+	[{"volume": mount.volume, "part": mount.part, "what": what} |
 		some [what, names] in [["modules", {"GOMODCACHE", "GOPATH"}], ["builds", {"GOCACHE"}]]
 		_tells(of, names)
-		volume := mount_at(of, places(of, of.env)[what]).volume
+		mount := mount_at(of, places(of, of.env)[what])
 	],
-	[{"volume": mount.volume, "what": what} |
+	[{"volume": mount.volume, "part": mount.part, "what": what} |
 		some mount in of.mounts
 		some [what, pattern] in [["modules", `/pkg/mod(/|$)`], ["builds", `/go-build(/|$)`]]
 		regex.match(pattern, mount.path)
 	],
 )
 
-# The volumes that some container uses as a Go cache, each with what it holds and who mounts it, in the order of the containers.
-volumes(pod) := [cache |
+# The volumes, or subdirectories of volumes, that some container uses as a Go cache, each with what it holds and who mounts it, in the order of the containers.
+_volumes(pod) := [cache |
 	added := [one | some of in pod.containers; some one in _adds(of)]
-	names := [one.volume | some one in added]
-	some i, name in names
-	not name in array.slice(names, 0, i)
+	places := [[one.volume, one.part] | some one in added]
+	some i, place in places
+	not place in array.slice(places, 0, i)
 	cache := {
-		"name": name,
-		"holds": {one.what | some one in added; one.volume == name},
+		"name": place[0],
+		"holds": {one.what | some one in added; [one.volume, one.part] == place},
 		"users": [{"container": of, "mount": mount} |
 			some of in pod.containers
 			some mount in of.mounts
-			mount.volume == name
+			[mount.volume, mount.part] == place
 		],
 	}
 ]
+
+# The pods that say something about Go, with their caches, which every rule asks for.
+pods_with_caches := [object.union(pod, {"caches": _volumes(pod)}) | some pod in pods.pods]
 
 # True if the container runs go, or is gomodcache.
 concerns_go(of) if _runs(of)

@@ -18,6 +18,7 @@ of_command(command) := {
 	"rest": rest,
 	"fetches": verb in _fetching,
 	"compiles": verb in _compiling,
+	"loads": _loads(verb, rest),
 	"versioned": _is_versioned(verb, rest),
 } if {
 	count(command.words) > 0
@@ -38,11 +39,21 @@ _verb(words) := concat(" ", [words[0], words[1]]) if {
 	words[0] in {"mod", "work", "tool"}
 } else := words[0]
 
+# Whatever loads packages keeps their index in GOCACHE, since Go 1.19; with -m it does not.
+default _loads(_, _) := false
+
+_loads(verb, _) if verb in _compiling
+
+_loads(verb, rest) if {
+	verb in {"get", "list", "generate", "fix", "mod tidy", "mod vendor", "mod why"}
+	every word in rest { not regex.match(`^--?m(=|$)`, word) }
+}
+
 default _is_versioned(_, _) := false
 
 # Modules that no go.mod here names.
 _is_versioned(verb, rest) if {
-	verb in {"install", "run"}
+	verb in {"install", "run", "mod download"}
 	some word in rest
 	regex.match(`^[^-=]+@[^/\s]+$`, word)
 }

@@ -187,4 +187,10 @@ _finds_gaps(_, made) if {
 	every one in made { not _fills(one) }
 }
 
-_fills(write) if write.go.verb in {"mod download", "mod vendor"}
+_fills(write) if write.go.verb == "mod vendor"
+
+# Without the name of a module go takes all that go.mod needs.
+_fills(write) if {
+	write.go.verb == "mod download"
+	every word in write.go.rest { regex.match(`^-|^all$`, word) }
+}

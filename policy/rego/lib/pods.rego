@@ -86,12 +86,15 @@ reason(pod, annotation) := given if {
 	given != ""
 }
 
-# True if the pod says why a rule is not for it: the annotation gomodcache/ignore-RULE with a reason.
-ignores(pod, rule) if reason(pod, sprintf("gomodcache/ignore-%s", [rule]))
+# True if the pod says why a rule is not for it: the annotation gomodcache.dev/ignore-RULE with a reason.
+ignores(pod, rule) if reason(pod, sprintf("gomodcache.dev/ignore-%s", [rule]))
 
-# The volume of a name: its kind is emptyDir, hostPath, persistentVolumeClaim, …
-volume_kind(pod, name) := kind if {
+# The volume of a name; of two the last one counts.
+volume(pod, name) := found[count(found) - 1] if {
 	found := [one | some one in pod.spec.volumes; one.name == name]
-	last := found[count(found) - 1]
-	[kind] := [key | some key, _ in last; key != "name"]
+}
+
+# emptyDir, hostPath, persistentVolumeClaim, …
+volume_kind(pod, name) := kind if {
+	[kind] := [key | some key, _ in volume(pod, name); key != "name"]
 }

@@ -12,9 +12,9 @@ findings contains {"rule": id, "severity": "error", "message": message} if {
 	some of in pod.containers
 	not _is_kept(of)
 	not handing_over.is_all(of, pod)
-	not pods.reason(pod, sprintf("gomodcache/root-%s", [of.name]))
+	not pods.reason(pod, sprintf("gomodcache.dev/root-%s", [of.name]))
 	message := sprintf(
-		"%s may run as root: set runAsNonRoot: true, or give the reason in an annotation gomodcache/root-%s",
+		"%s may run as root: set runAsNonRoot: true, or give the reason in an annotation gomodcache.dev/root-%s",
 		[container.title(of), of.name],
 	)
 }

@@ -10,9 +10,9 @@ id := "kubernetes-cache-different-uids"
 
 # One cause is one finding: the first container of the volume that is hurt.
 findings contains {"rule": id, "severity": "error", "message": messages[0]} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
-	some cache in go_cache.volumes(pod)
+	some cache in pod.caches
 	messages := [message |
 		some hurt in cache.users
 		some maker in cache.users

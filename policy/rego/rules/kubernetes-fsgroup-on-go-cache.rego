@@ -10,11 +10,11 @@ id := "kubernetes-fsgroup-on-go-cache"
 
 # One group, one finding: that of the first volume that it is wrong for.
 findings contains {"rule": id, "severity": "warning", "message": messages[0]} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	group := pod.spec.securityContext.fsGroup
 	is_number(group)
-	messages := [message | some cache in go_cache.volumes(pod); message := _message(cache, pod, group)]
+	messages := [message | some cache in pod.caches; message := _message(cache, pod, group)]
 }
 
 _message(cache, pod, group) := sprintf(

@@ -8,9 +8,9 @@ import data.lib.gomodcache.pods
 id := "kubernetes-host-path-cache"
 
 findings contains {"rule": id, "severity": "warning", "message": message} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
-	some cache in go_cache.volumes(pod)
+	some cache in pod.caches
 	pods.volume_kind(pod, cache.name) == "hostPath"
 
 	# Whoever only reads it takes what the node's administrator put there.

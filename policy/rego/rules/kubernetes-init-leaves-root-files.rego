@@ -9,9 +9,9 @@ import data.lib.gomodcache.pods
 id := "kubernetes-init-leaves-root-files"
 
 findings contains {"rule": id, "severity": "error", "message": messages[0]} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
-	some cache in go_cache.volumes(pod)
+	some cache in pod.caches
 	some init in cache.users
 	init.container.role == "init"
 	init.container.uid == 0

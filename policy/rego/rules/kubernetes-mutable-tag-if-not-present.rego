@@ -9,7 +9,7 @@ import data.lib.gomodcache.pods
 id := "kubernetes-mutable-tag-if-not-present"
 
 findings contains {"rule": id, "severity": "advice", "message": message} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	some of in pod.containers
 	go_cache.concerns_go(of)

@@ -12,7 +12,7 @@ id := "kubernetes-read-only-root-without-cache"
 
 # The first command of a container that has nowhere to write.
 findings contains {"rule": id, "severity": "error", "message": messages[0]} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	some of in pod.containers
 
@@ -43,10 +43,9 @@ _closed(go, of) := [sprintf("%s (%s)", [name, place]) |
 
 _is_writable(of, place) if go_cache.mount_at(of, place).read_only == false
 
-_writes(go, _, name) if {
-	name != "GOMODCACHE"
-	go.compiles
-}
+_writes(go, _, "TMPDIR") if go.compiles
+
+_writes(go, _, "GOCACHE") if go.loads
 
 # Other images may have the modules in them; the official one has none.
 _writes(go, of, "GOMODCACHE") if {

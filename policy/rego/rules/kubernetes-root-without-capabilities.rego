@@ -10,7 +10,7 @@ import data.lib.gomodcache.run
 id := "kubernetes-root-without-capabilities"
 
 findings contains {"rule": id, "severity": "error", "message": messages[0]} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	some of in pod.containers
 	of.uid == 0
@@ -37,7 +37,7 @@ _lost(of) := [sprintf("CAP_%s", [name]) |
 ]
 
 _mounts(of, pod) := [user.mount |
-	some cache in go_cache.volumes(pod)
+	some cache in pod.caches
 	some user in cache.users
 	user.container.at == of.at
 ]

@@ -8,7 +8,7 @@ import data.lib.gomodcache.pods
 id := "kubernetes-run-as-non-root-contradicted"
 
 findings contains {"rule": id, "severity": "error", "message": message} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	_concerns_go(pod)
 	some of in pod.containers
@@ -21,7 +21,7 @@ findings contains {"rule": id, "severity": "error", "message": message} if {
 
 # Only where every number is written and none is root's: then the demand costs nothing.
 findings contains {"rule": id, "severity": "advice", "message": message} if {
-	some pod in pods.pods
+	some pod in go_cache.pods_with_caches
 	not pods.ignores(pod, id)
 	_concerns_go(pod)
 	user := pod.spec.securityContext.runAsUser
@@ -39,7 +39,7 @@ _concerns_go(pod) if {
 	go_cache.concerns_go(of)
 }
 
-_concerns_go(pod) if count(go_cache.volumes(pod)) > 0
+_concerns_go(pod) if count(pod.caches) > 0
 
 # The kubelet looks at what is in force (pkg/kubelet/kuberuntime/security_context.go, verifyRunAsNonRoot).
 _is_contradicted(of) if {
