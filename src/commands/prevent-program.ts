@@ -87,6 +87,7 @@ Targets, and their variants:
   tmpfiles
   systemd-unit
   tekton-task
+  tekton-pipeline       pipeline, run
   argo-workflow
   kustomize-component
 

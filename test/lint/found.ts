@@ -3,8 +3,12 @@ import type { Finding } from "../../src/finding/finding.ts";
 import { applyEdits, chooseEdits } from "../../src/lint/edit.ts";
 import { type LintOptions, lint } from "../../src/lint/run.ts";
 
+/** Every text that was asked about, so that others who answer the same question can be asked too: the policies. */
+export const looked: { readonly path: string; readonly text: string }[] = [];
+
 /** What a rule finds in a file. */
 export function found(rule: string, path: string, text: string, options: LintOptions = {}): Finding[] {
+  looked.push({ path, text });
   const { findings, skipped } = lint([{ path, text }], { ...options, only: new Set([rule]) });
   if (skipped.length > 0) throw new Error(`skipped: ${JSON.stringify(skipped)}`);
   return findings.filter((finding) => finding.rule === rule);

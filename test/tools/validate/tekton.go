@@ -7,6 +7,7 @@ import (
 	tekton "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/storage/names"
 	"knative.dev/pkg/apis"
 	"sigs.k8s.io/yaml"
 )
@@ -39,11 +40,11 @@ func validateTekton(document []byte) error {
 	if err := yaml.UnmarshalStrict(document, object); err != nil {
 		return err
 	}
-	ctx := apis.WithinCreate(context.Background())
-	// The server has made a name of it before it asks validating webhooks.
-	if prefix := object.GetGenerateName(); object.GetName() == "" && prefix != "" {
-		object.SetName(prefix + "abcde")
+	// The API server makes the name before it asks a validating webhook (rest.BeforeCreate).
+	if object.GetName() == "" && object.GetGenerateName() != "" {
+		object.SetName(names.SimpleNameGenerator.GenerateName(object.GetGenerateName()))
 	}
+	ctx := apis.WithinCreate(context.Background())
 	object.SetDefaults(ctx)
 	if found := object.Validate(ctx); found != nil {
 		return found
