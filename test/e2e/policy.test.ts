@@ -59,7 +59,7 @@ describeWithTools("the policies", () => {
   });
 
   it("say what lint says about pods that are drawn at random, and no more where a script takes a shell to read", () => {
-    const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+    const seed = Number(process.env["SEED"] ?? 20261125);
     const count = Number(process.env["DRAWS"] ?? 600);
     console.log(`the policies: SEED=${seed} DRAWS=${count}`);
     const pods = fc.sample(drawnPods, { seed, numRuns: count });
