@@ -44,12 +44,12 @@ describeWithTools("the policies", () => {
     }
     const cases = [...texts].filter((text) => lintSays(text) !== undefined);
     const answers = policiesSay(cases.map(objectsOf));
-    let both = 0;
+    const seen = new Set<string>();
     const used = new Set<string>();
     cases.forEach((text, at) => {
       const ours = answers[at] as string[];
       const theirs = lintSays(text) as string[];
-      if (ours.length > 0) both += 1;
+      for (const one of ours) seen.add(one.replace(/ .*/, ""));
       const reason = onlyLint.find(({ is }) => is(text));
       if (reason === undefined) expect({ text, said: ours }).toEqual({ text, said: theirs });
       else {
@@ -57,7 +57,8 @@ describeWithTools("the policies", () => {
         used.add(reason.why);
       }
     });
-    expect(both).toBeGreaterThan(60);
+    const names = readdirSync(new URL("../../policy/rego/rules/", import.meta.url));
+    expect([...seen].sort()).toEqual(names.map((name) => name.replace(".rego", "")).sort());
     expect([...used]).toEqual(onlyLint.map(({ why }) => why));
   });
 
@@ -82,7 +83,7 @@ describeWithTools("the policies", () => {
           lint: expect.arrayContaining(rulesIn(ours)),
         });
     });
-    const names = readdirSync(new URL("../../policy/rego/rules/", import.meta.url));
-    expect([...seen].sort()).toEqual(names.map((name) => name.replace(".rego", "")).sort());
+    // The rarer rules need more draws; the cases above have them all.
+    expect(seen.size).toBeGreaterThan(4);
   });
 });
