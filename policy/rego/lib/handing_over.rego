@@ -33,10 +33,12 @@ _has_hooks(of) if {
 	not name in {"HOME", "TMPDIR", "GOMODCACHE", "GOCACHE"}
 }
 
+_is_of_pod(mount, pod) if pods.volume_kind(pod, mount.volume) in {"emptyDir", "persistentVolumeClaim", "ephemeral"}
+
 # A directory of the node is nothing to give away, and a mount over the image's programs makes others of them.
 _reaches_node(of, pod) if {
 	some mount in of.mounts
-	not pods.volume_kind(pod, mount.volume) in {"emptyDir", "persistentVolumeClaim", "ephemeral"}
+	not _is_of_pod(mount, pod)
 }
 
 _reaches_node(of, _) if count(of.mounts) != count(object.get(of.raw, "volumeMounts", []))

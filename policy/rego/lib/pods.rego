@@ -68,7 +68,14 @@ every_pod := [pod |
 ]
 
 # The pods that say something about Go, each with its spec, its containers in the order in which they start, and its annotations.
-pods := [pod | some pod in every_pod; regex.match(_interesting, json.marshal(pod.spec))]
+pods := [pod | some pod in every_pod; _is_about_go(pod)]
+
+_is_about_go(pod) if {
+	some value
+	walk(pod.spec, [_, value])
+	is_string(value)
+	regex.match(_interesting, value)
+}
 
 _template(one) := one.spec.jobTemplate.spec.template if {
 	one.spec.jobTemplate.spec.template
