@@ -72,11 +72,10 @@ _hands_over(command) if {
 	not _sets_identity(command)
 }
 
-# A mode with s, or with four digits of which the first is even with 4 in it, makes a program run as its owner.
+# A mode with s, or with four digits of which the first has 4 in it, makes a program run as its owner.
 _sets_identity(command) if {
 	run.program(command) == "chmod"
-	some word in run.operands(command)
-	regex.match(`^[ugoa,]*[+=][rwxXt]*s|^0?[4-7][0-7]{3}$`, word)
+	regex.match(`s|^0*[4-7][0-7]{3}$`, run.operands(command)[0])
 }
 
 # What gomodcache generate writes.
