@@ -76,7 +76,7 @@ _bad := {
 }
 
 test_an_annotation_with_a_reason_holds_a_rule_back if {
-	name := "gomodcache.dev/ignore-kubernetes-cache-not-writable"
+	name := "ignore.gomodcache.dev/kubernetes-cache-not-writable"
 	count(data.gomodcache.deny) == 1 with input as _ignoring({})
 	count(data.gomodcache.deny) == 1 with input as _ignoring({name: " "})
 	count(data.gomodcache.deny) == 0 with input as _ignoring({name: "the image makes the directory"})

@@ -63,9 +63,9 @@ test_admission if {
 test_gatekeeper if _rules({"review": {"object": _object("Job")}, "parameters": {}}) == _expected
 
 test_ignored_with_a_reason if {
-	ignoring := {"gomodcache.dev/ignore-kubernetes-init-leaves-root-files": "the image opens it"}
+	ignoring := {"ignore.gomodcache.dev/kubernetes-init-leaves-root-files": "the image opens it"}
 	_rules(object.union(_object("Pod"), {"metadata": {"annotations": ignoring}})) == set()
-	blank := {"gomodcache.dev/ignore-kubernetes-init-leaves-root-files": ""}
+	blank := {"ignore.gomodcache.dev/kubernetes-init-leaves-root-files": ""}
 	_rules(object.union(_object("Pod"), {"metadata": {"annotations": blank}})) == _expected
 }
 

@@ -93,8 +93,8 @@ reason(pod, annotation) := given if {
 	given != ""
 }
 
-# True if the pod says why a rule is not for it: the annotation gomodcache.dev/ignore-RULE with a reason.
-ignores(pod, rule) if reason(pod, sprintf("gomodcache.dev/ignore-%s", [rule]))
+# True if the pod says why a rule is not for it: the annotation ignore.gomodcache.dev/RULE with a reason.
+ignores(pod, rule) if reason(pod, sprintf("ignore.gomodcache.dev/%s", [rule]))
 
 # The volume of a name; of two the last one counts.
 volume(pod, name) := found[count(found) - 1] if {
