@@ -31,7 +31,9 @@ const onlyLint: readonly { readonly why: string; readonly is: (text: string) => 
 ];
 
 describeWithTools("the policies", () => {
-  it("say what lint says about the cases of its tests, about every fixture and about what is generated", () => {
+  it("say what lint says about the cases of its tests, about every fixture and about what is generated", {
+    timeout: 300_000,
+  }, () => {
     const texts = new Set(looked.map(({ text }) => text));
     // The tests before this one have run.
     expect(texts.size).toBeGreaterThan(150);
@@ -62,7 +64,9 @@ describeWithTools("the policies", () => {
     expect([...used]).toEqual(onlyLint.map(({ why }) => why));
   });
 
-  it("say what lint says about pods that are drawn at random, and no more where a script takes a shell to read", () => {
+  it("say what lint says about pods that are drawn at random, and no more where a script takes a shell to read", {
+    timeout: 300_000,
+  }, () => {
     const seed = Number(process.env["SEED"] ?? 20261125);
     const count = Number(process.env["DRAWS"] ?? 400);
     console.log(`the policies: SEED=${seed} DRAWS=${count}`);
