@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the tools of others that judge what the project writes (opa, conftest, gator, actionlint, kustomize, and validate for Kubernetes,
 # Tekton, Argo Workflows and compose), and prints the directory that they are in.
-# It is kept under the user's cache directory, by what they were built of, so that they are built once a machine (about 6 minutes on 2 cores).
+# It is kept under the user's cache directory, by what they were built of, so that they are built once a machine (6 to 8 minutes on 2 cores).
 # With --path it only prints where the directory is, or would be.
 set -euo pipefail
 cd "$(dirname "$0")/../test/tools"
