@@ -189,7 +189,7 @@ describe("route as it is run", () => {
     const required = ["git.corp.test/team/lib", "golang.org/x/mod", "golang.org/x/text"];
     const lines = required.map((path) => `require ${path} v1.0.0\n`).join("");
     writeFileSync(join(lab.directory, "app/go.mod"), `module git.corp.test/team/app\n\ngo 1.21\n\n${lines}`);
-    const env = { GOPROXY: "https://proxy.golang.org,direct", GOSUMDB: "sum.golang.org" };
+    const env = { GOPROXY: "https://proxy.example.net,direct", GOSUMDB: "sum.golang.org" };
     const { status, stdout } = run([], env);
     expect(status).toBe(0);
     expect(stdout).toMatchSnapshot();

@@ -8,7 +8,7 @@ import { routeOf } from "../../src/route/route.ts";
 import type { RouteSettings } from "../../src/route/settings.ts";
 import { suspects } from "../../src/route/suspect.ts";
 
-const proxy = "https://proxy.golang.org";
+const proxy = "https://proxy.example.net";
 const settings = (changes: Partial<RouteSettings> = {}): RouteSettings => {
   const all = {
     goproxy: `${proxy},direct`,
