@@ -1,24 +1,25 @@
 // The command table, continued: experiments.
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { withColour } from "./common-options.ts";
 
 /** Where a command's exit status goes. */
 type Finish = (status: number) => void;
 
 export function addLab(command: Command, finish: Finish, context: Context): void {
-  command
-    .exitOverride()
-    .argument("[name]", "the experiment: see below; without it, the list")
-    .summary("experiments that show how permissions and go's cache behave here")
-    .description(
-      "Performs an experiment with real go commands, users and containers in a temporary directory of its own, and prints what it did, what happened and what follows. It uses no network.",
-    )
-    .option("--list", "the experiments, and what each lacks on this machine")
-    .option("--keep", "leave the temporary directory there")
-    .option("--markdown", "print it as a page of docs/lab")
-    .option("--start-daemon", "docker-user-switch: start a Docker daemon of its own, for Docker's two builders")
-    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--no-color", "no colour")
+  withColour(
+    command
+      .exitOverride()
+      .argument("[name]", "the experiment: see below; without it, the list")
+      .summary("experiments that show how permissions and go's cache behave here")
+      .description(
+        "Performs an experiment with real go commands, users and containers in a temporary directory of its own, and prints what it did, what happened and what follows. It uses no network.",
+      )
+      .option("--list", "the experiments, and what each lacks on this machine")
+      .option("--keep", "leave the temporary directory there")
+      .option("--markdown", "print it as a page of docs/lab")
+      .option("--start-daemon", "docker-user-switch: start a Docker daemon of its own, for Docker's two builders"),
+  )
     .addHelpText(
       "after",
       `

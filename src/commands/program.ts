@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
 import { addWebhook } from "./cluster-program.ts";
+import { withCommonOptions } from "./common-options.ts";
 import { addLab } from "./lab-program.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
@@ -209,15 +210,10 @@ function reporting(command: Command): Command {
 }
 
 function shared(command: Command, forDirectory?: string): Command {
-  command
-    .exitOverride()
-    .option("--cache-dir <dir>", "the module cache, instead of what go env GOMODCACHE says")
-    .option("-C <dir>", "run in this directory")
-    .option("--json", "print JSON (the same as --format json)")
-    .option("-q, --quiet", "print less")
-    .option("-v, --verbose", "print more")
-    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--no-color", "no colour");
+  withCommonOptions(
+    command.exitOverride().option("--cache-dir <dir>", "the module cache, instead of what go env GOMODCACHE says"),
+    "print JSON (the same as --format json)",
+  );
   if (forDirectory !== undefined)
     command.option("--for <dir>", "look at the modules of the project in this directory only");
   return command;

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { contractNames } from "../contract/contract.ts";
+import { withCommonOptions } from "./common-options.ts";
 
 /** Where a command's exit status goes. */
 type Finish = (status: number) => void;
@@ -91,15 +92,7 @@ export function addUndo(command: Command, finish: Finish, context: Context): voi
 }
 
 function common(command: Command): Command {
-  return command
-    .exitOverride()
-    .option("-C <dir>", "run in this directory")
-    .option("--json", "print JSON")
-    .option("-q, --quiet", "print less")
-    .option("-v, --verbose", "print more")
-    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--no-color", "no colour")
-    .option("--no-progress", "do not show progress on standard error");
+  return withCommonOptions(command.exitOverride()).option("--no-progress", "do not show progress on standard error");
 }
 
 function contracted(command: Command): Command {

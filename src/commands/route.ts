@@ -3,7 +3,7 @@
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
-import type { Finding } from "../finding/finding.ts";
+import { asFinding, type Finding } from "../finding/finding.ts";
 import { flagValue } from "../gocache/machine.ts";
 import { Oracle } from "../oracle/ask.ts";
 import { netrcHosts } from "../relay/netrc.ts";
@@ -92,15 +92,7 @@ const settingRules: readonly FactRule[] = [
 ];
 
 const settingFindings = (facts: Facts): Finding[] =>
-  settingRules.flatMap(({ id, severity, check }) =>
-    check(facts).map((draft) => ({
-      rule: id,
-      severity,
-      confidence: "certain" as const,
-      docs: `docs/rules/${id}.md`,
-      ...draft,
-    })),
-  );
+  settingRules.flatMap((rule) => rule.check(facts).map((draft) => asFinding(rule, draft)));
 
 function checkOptions(names: readonly string[], { plan, proxy, private: patterns }: RouteOptions): void {
   for (const name of names) {

@@ -1,29 +1,26 @@
 // The command table, continued: where modules come from.
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { withCommonOptions } from "./common-options.ts";
 
 /** Where a command's exit status goes. */
 type Finish = (status: number) => void;
 
 export function addRoute(command: Command, finish: Finish, context: Context): void {
-  command
-    .exitOverride()
-    .argument("[module...]", "module paths; without any, those of the project in this directory")
-    .summary("where go fetches a module from, in which order, and what checks it")
-    .description(
-      "Reads go's settings (GOPROXY, GOPRIVATE, GONOPROXY, GONOSUMDB, GOSUMDB, GOVCS, GOINSECURE, GOAUTH, netrc) as go does and tells, for each module that is not in the cache yet, who is asked in which order, with which credentials, and what checks the answer. It asks nobody.",
-    )
-    .option("--for <dir>", "the modules of the project in this directory")
-    .option("--as <who>", "for this user: NAME, UID, UID:GID or UID:GID,GID…")
-    .option("--private <patterns>", "modules that nobody outside may hear of, as in GOPRIVATE")
-    .option("--plan", "print the settings that keep what --private names inside, and change nothing")
-    .option("--proxy <url>", "with --plan: a proxy inside that has the private modules too")
-    .option("-C <dir>", "run in this directory")
-    .option("--json", "print JSON")
-    .option("-q, --quiet", "print less")
-    .option("-v, --verbose", "print more")
-    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--no-color", "no colour")
+  withCommonOptions(
+    command
+      .exitOverride()
+      .argument("[module...]", "module paths; without any, those of the project in this directory")
+      .summary("where go fetches a module from, in which order, and what checks it")
+      .description(
+        "Reads go's settings (GOPROXY, GOPRIVATE, GONOPROXY, GONOSUMDB, GOSUMDB, GOVCS, GOINSECURE, GOAUTH, netrc) as go does and tells, for each module that is not in the cache yet, who is asked in which order, with which credentials, and what checks the answer. It asks nobody.",
+      )
+      .option("--for <dir>", "the modules of the project in this directory")
+      .option("--as <who>", "for this user: NAME, UID, UID:GID or UID:GID,GID…")
+      .option("--private <patterns>", "modules that nobody outside may hear of, as in GOPRIVATE")
+      .option("--plan", "print the settings that keep what --private names inside, and change nothing")
+      .option("--proxy <url>", "with --plan: a proxy inside that has the private modules too"),
+  )
     .addHelpText(
       "after",
       `

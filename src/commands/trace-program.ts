@@ -1,35 +1,33 @@
 // The command table, continued: what is refused to a command.
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
+import { withCommonOptions } from "./common-options.ts";
 
 /** Where a command's exit status goes. */
 type Finish = (status: number) => void;
 
 export function addTrace(command: Command, finish: Finish, context: Context): void {
-  command
-    .exitOverride()
-    .argument("[command...]", "after --: the command to run and watch")
-    .summary("every denied access of a command to the cache, explained")
-    .description(
-      "Runs a command under strace or bpftrace and explains each file system call that was refused: who, what, which directory on the way decided, and the smallest fix. The command's streams, signals and exit status are its own.",
-    )
-    .option("--as <who>", "run the command as this user (as root): NAME, UID, UID:GID or UID:GID,GID… (+umask=002)")
-    .addOption(new Option("--backend <name>", "the tracer").choices(["auto", "strace", "bpftrace"]).default("auto"))
-    .option("--errno <names>", "also these errors, such as ENOSPC,ENOLCK", parseErrnos, [])
-    .option("--all-paths", "also what go does not use")
-    .option("--pid <pid>", "watch a process that runs already, and what it starts", parsePid)
-    .option("--cgroup <dir>", "watch a control group (cgroup2), such as that of a container")
-    .option("--for <seconds>", "with --pid or --cgroup: how long; else until Ctrl-C", parseSeconds)
-    .option("--strace-file <file>", "read what strace wrote before, instead of running anything")
-    .option("--mount-tracefs", "mount tracefs for bpftrace if it is not mounted")
-    .option("-o, --output <file>", "write the report to a file, as JSON with --json; the terminal gets none")
-    .option("--cache-dir <dir>", "the module cache, instead of what go env GOMODCACHE says")
-    .option("-C <dir>", "run in this directory")
-    .option("--json", "report as JSON, on standard error")
-    .option("-q, --quiet", "print less")
-    .option("-v, --verbose", "print more")
-    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--no-color", "no colour")
+  withCommonOptions(
+    command
+      .exitOverride()
+      .argument("[command...]", "after --: the command to run and watch")
+      .summary("every denied access of a command to the cache, explained")
+      .description(
+        "Runs a command under strace or bpftrace and explains each file system call that was refused: who, what, which directory on the way decided, and the smallest fix. The command's streams, signals and exit status are its own.",
+      )
+      .option("--as <who>", "run the command as this user (as root): NAME, UID, UID:GID or UID:GID,GID… (+umask=002)")
+      .addOption(new Option("--backend <name>", "the tracer").choices(["auto", "strace", "bpftrace"]).default("auto"))
+      .option("--errno <names>", "also these errors, such as ENOSPC,ENOLCK", parseErrnos, [])
+      .option("--all-paths", "also what go does not use")
+      .option("--pid <pid>", "watch a process that runs already, and what it starts", parsePid)
+      .option("--cgroup <dir>", "watch a control group (cgroup2), such as that of a container")
+      .option("--for <seconds>", "with --pid or --cgroup: how long; else until Ctrl-C", parseSeconds)
+      .option("--strace-file <file>", "read what strace wrote before, instead of running anything")
+      .option("--mount-tracefs", "mount tracefs for bpftrace if it is not mounted")
+      .option("-o, --output <file>", "write the report to a file, as JSON with --json; the terminal gets none")
+      .option("--cache-dir <dir>", "the module cache, instead of what go env GOMODCACHE says"),
+    "report as JSON, on standard error",
+  )
     .addHelpText(
       "after",
       `

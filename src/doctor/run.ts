@@ -1,6 +1,14 @@
 // The doctor: facts and a walk over the cache, past all rules, to a report.
 import type { Facts } from "../facts/facts.ts";
-import { byHarm, type Finding, type FindingDraft, type Report, type Skipped, verdictOf } from "../finding/finding.ts";
+import {
+  asFinding,
+  byHarm,
+  type Finding,
+  type FindingDraft,
+  type Report,
+  type Skipped,
+  verdictOf,
+} from "../finding/finding.ts";
 import { grouped } from "../finding/number.ts";
 import { show } from "../host/bytes.ts";
 import { formatSubject } from "../permission/subject.ts";
@@ -110,13 +118,9 @@ function askFacts(rule: Extract<Rule, { looksAt: "facts" }>, facts: Facts): Rule
 /** A rule's draft as a finding of a report. @param examples how many paths it may name */
 export function findingOf(rule: Rule, draft: FindingDraft, examples: number, facts: Facts): Finding {
   return {
-    ...draft,
-    rule: rule.id,
-    severity: draft.severity ?? rule.severity,
-    confidence: draft.confidence ?? "certain",
+    ...asFinding(rule, draft),
     paths: draft.paths.slice(0, examples),
     fixes: [...repairByFix(rule.id, facts), ...draft.fixes],
-    docs: `docs/rules/${rule.id}.md`,
   };
 }
 

@@ -73,6 +73,17 @@ export interface Finding extends FindingDraft {
   readonly docs: string;
 }
 
+/** What a rule says, as a finding with the rule's name, severity and page. */
+export function asFinding(rule: { readonly id: string; readonly severity: Severity }, draft: FindingDraft): Finding {
+  return {
+    ...draft,
+    rule: rule.id,
+    severity: draft.severity ?? rule.severity,
+    confidence: draft.confidence ?? "certain",
+    docs: `docs/rules/${rule.id}.md`,
+  };
+}
+
 /** A rule that could not look, and why. */
 export interface Skipped {
   readonly rule: string;

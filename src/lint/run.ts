@@ -1,5 +1,5 @@
 // Files -> findings. Pure: whoever calls it has read the files and knows what git tracks.
-import type { Finding, Fix, Location, Skipped } from "../finding/finding.ts";
+import { asFinding, type Finding, type Fix, type Location, type Skipped } from "../finding/finding.ts";
 import { shellQuote } from "../rules/shared/say.ts";
 import { allLintRules } from "./all.ts";
 import { kindOf, type LintFile } from "./file.ts";
@@ -138,17 +138,13 @@ class Run {
 
 function findingOf(rule: RuleName, draft: LintDraft, file: LintFile, lines: Lines): Finding {
   const { at, fixes, ...rest } = draft;
-  return {
+  return asFinding(rule, {
     ...rest,
-    rule: rule.id,
-    severity: draft.severity ?? rule.severity,
-    confidence: draft.confidence ?? "certain",
     paths: [],
     count: 1,
     fixes: fixes.map((fix) => fixOf(fix, rule, file, lines)),
     location: { file: file.path, ...lines.region(at) },
-    docs: `docs/rules/${rule.id}.md`,
-  };
+  });
 }
 
 function fixOf(

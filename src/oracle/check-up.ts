@@ -3,7 +3,7 @@ import { type DiagnoseOptions, diagnose } from "../doctor/run.ts";
 import { UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { CanAnswer } from "../finding/answer.ts";
-import { byHarm, type Finding, type Report } from "../finding/finding.ts";
+import { asFinding, byHarm, type Report } from "../finding/finding.ts";
 import { goCommands, type Operation } from "../gocache/operation.ts";
 import type { MachineWorld } from "../host/world.ts";
 import { allRules } from "../rules/all.ts";
@@ -59,12 +59,6 @@ function withPredictions(report: Report, answers: readonly CanAnswer[], facts: F
   const failing = answers.filter(({ verdict }) => verdict === "no");
   const explained = report.findings.some(({ severity }) => severity === "error");
   if (failing.length === 0 || explained) return { ...report, operations };
-  const finding: Finding = {
-    ...predictionFinding(failing, facts),
-    rule: goCommandFails.id,
-    severity: goCommandFails.severity,
-    confidence: "certain",
-    docs: `docs/rules/${goCommandFails.id}.md`,
-  };
+  const finding = asFinding(goCommandFails, predictionFinding(failing, facts));
   return { ...report, operations, verdict: "findings", findings: [finding, ...report.findings].sort(byHarm) };
 }

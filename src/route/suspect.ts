@@ -1,5 +1,5 @@
 // Modules that look private, and still are told to somebody outside: a proxy, or the checksum database.
-import type { Finding } from "../finding/finding.ts";
+import { asFinding, type Finding } from "../finding/finding.ts";
 import { matchingPattern } from "../gocache/pattern.ts";
 import { isPublicHost } from "../rules/shared/pattern.ts";
 import { shellQuote } from "../rules/shared/say.ts";
@@ -91,11 +91,8 @@ function finding(
   const hosts = [...new Set(routes.map(({ module }) => hostOf(module) || module))];
   const certain = matchingPattern(hints.patterns, first.module) !== undefined;
   return [
-    {
-      rule: rule.id,
-      severity: rule.severity,
+    asFinding(rule, {
       confidence: certain ? "certain" : "likely",
-      docs: `docs/rules/${rule.id}.md`,
       message: `${names.join(", ")}${more}: ${to(first)} is told the name and version`,
       paths: [],
       count: routes.length,
@@ -107,6 +104,6 @@ function finding(
           command: `gomodcache route --plan --private ${shellQuote(hosts.join(","))}`,
         },
       ],
-    },
+    }),
   ];
 }

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Operation } from "../../src/gocache/operation.ts";
+import { randomOf } from "../random.ts";
 import type { TestUser } from "./lab.ts";
 
 export type Change =
@@ -39,17 +40,6 @@ export interface Draw {
   readonly offline: boolean;
   readonly warm: boolean;
   readonly changes: readonly Change[];
-}
-
-/** mulberry32: small, and the same on every machine. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 const users: readonly TestUser[] = [

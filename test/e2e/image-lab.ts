@@ -1,20 +1,10 @@
 // Builds Dockerfiles with buildah, without a registry and without a daemon: the image golang:1.22 is made of a static busybox, Go's tree of
 // this machine is mounted into every build, and modules come from a file:// proxy.
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { imageEnvironment, makeImageRoot } from "../../src/lab/image.ts";
 import { goProgram, makeLab, makeProxy, type TestModule, writeTree } from "./lab.ts";
-
-const applets = "sh ls cat mkdir chown chmod id find rm cp mv env echo touch true test";
 
 export interface Built {
   readonly status: number | null;
@@ -147,22 +137,14 @@ function tidy(context: string, directory: string, proxy: string): void {
 /** As docker-library/golang has it: root, GOPATH=/go, which everybody may write (with the sticky bit). */
 function makeBaseImage(directory: string, buildah: (args: readonly string[]) => Built): void {
   const root = join(directory, "base");
-  for (const name of ["bin", "etc", "tmp", "root", "home", "usr/local/go", "proxy", "go/src", "go/bin"])
-    mkdirSync(join(root, name), { recursive: true });
-  for (const name of ["tmp", "go", "go/src", "go/bin"]) chmodSync(join(root, name), 0o1777);
-  chmodSync(join(root, "root"), 0o700);
-  const busybox = spawnSync("sh", ["-c", "command -v busybox"], { encoding: "utf8" }).stdout.trim();
-  copyFileSync(busybox, join(root, "bin/busybox"));
-  chmodSync(join(root, "bin/busybox"), 0o755);
-  for (const name of applets.split(" ")) symlinkSync("busybox", join(root, "bin", name));
+  makeImageRoot(root);
+  mkdirSync(join(root, "home"));
   // Debian's busybox has no adduser: -D -u UID NAME is all that is needed here.
   const addUser =
     '#!/bin/sh\necho "$4:x:$3:$3::/home/$4:/bin/sh" >> /etc/passwd; mkdir -p "/home/$4"; chown "$3:$3" "/home/$4"\n';
   writeTree(root, { "bin/adduser": addUser });
   chmodSync(join(root, "bin/adduser"), 0o755);
   writeTree(root, {
-    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
-    "etc/group": "root:x:0:\n",
     "etc/ssl/certs/ca-certificates.crt": "",
   });
   const step = (...args: string[]): string => {
@@ -172,15 +154,7 @@ function makeBaseImage(directory: string, buildah: (args: readonly string[]) => 
   };
   const container = step("from", "scratch");
   step("copy", "-q", container, root, "/");
-  const environment = {
-    PATH: "/go/bin:/usr/local/go/bin:/bin",
-    GOPATH: "/go",
-    GOPROXY: "file:///proxy",
-    GOSUMDB: "off",
-    GOTOOLCHAIN: "local",
-    GOTELEMETRY: "off",
-  };
-  const settings = Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+  const settings = Object.entries(imageEnvironment).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
   step("config", ...settings, "--workingdir", "/go", container);
   step("commit", "-q", container, "docker.io/library/golang:1.22");
 }

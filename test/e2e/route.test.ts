@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routeDocument } from "../../src/report/route-schema.ts";
 import type { DatabaseCheck } from "../../src/route/checks.ts";
 import { type Route, routeOf } from "../../src/route/route.ts";
+import { randomOf } from "../random.ts";
 import { goProgram } from "./lab.ts";
 import { program } from "./program.ts";
 import { type Asked, type Behaviour, databaseName, RouteLab, version } from "./route-lab.ts";
@@ -93,17 +94,6 @@ const goesOn = (status: number, when: string | undefined): boolean =>
 const isOurs = (who: string): boolean => /^(p\d|db)$/.test(who);
 
 const whoIs = (address: string): string => /\/(p\d|db)$/.exec(address)?.[1] ?? address;
-
-/** mulberry32. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function draw(random: () => number) {
   const pick = <T>(...items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
@@ -242,7 +232,7 @@ describe("route as it is run", () => {
 
 describe(`route agrees with the real go (seed ${seed})`, () => {
   test(`${draws} draws`, { timeout: 60_000 + draws * 5_000 }, async () => {
-    const random = randomFrom(seed);
+    const random = randomOf(seed);
     const wrong: unknown[] = [];
     let origins = 0;
     let databases = 0;

@@ -5,6 +5,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { randomOf } from "../random.ts";
 import { attacker, describeHostile, makeArena, neighbour, program, stateOf, stranger, textOf } from "./arena.ts";
 import { type Dumped, parseDump, rightsOf } from "./rights.ts";
 
@@ -16,17 +17,6 @@ const seed = Number(process.env["SEED"] ?? 20261124);
 
 /** A group that the attacker and the neighbour are in; no file lists it, so everybody could be. */
 const shared = 5000;
-
-/** mulberry32 */
-function generator(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A cache that root, umask 077, an interrupted go clean and several users spoiled, with ACLs here and there. */
 function spoiled(cache: string, random: () => number): void {
@@ -143,7 +133,7 @@ interface Counted {
 
 /** Kills runs over one cache, one after the other. */
 async function killAgainAndAgain(directory: string, kills: number, seed: number): Promise<Counted> {
-  const random = generator(seed);
+  const random = randomOf(seed);
   const cache = join(directory, "mod");
   const stateDirectory = join(directory, "state");
   mkdirSync(cache);

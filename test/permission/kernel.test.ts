@@ -7,9 +7,9 @@ import { readMounts } from "../../src/host/mounts.ts";
 import { MachineWorld } from "../../src/host/world.ts";
 import { Kernel } from "../../src/permission/kernel.ts";
 import { Refused } from "../../src/permission/world.ts";
-import { randomOf } from "../e2e/draw.ts";
 import { makeLab, removeLab } from "../e2e/lab.ts";
 import { describeOnMachine } from "../e2e/requirements.ts";
+import { randomOf } from "../random.ts";
 
 const draws = 150;
 const users = [
