@@ -1,8 +1,8 @@
 // Decides about the relay for one run, and starts it. Whatever goes wrong with it, the command runs: without a relay then.
 import type { GoFacts } from "../facts/facts.ts";
 import type { Environment } from "../host/container.ts";
+import { netrcHosts } from "../host/netrc.ts";
 import { unreachable } from "../relay/failure.ts";
-import { netrcHosts } from "../relay/netrc.ts";
 import { type LeftAlone, planRelay, type RelayEntry } from "../relay/plan.ts";
 import { AddressRewriter } from "../relay/rewrite.ts";
 import type { Relay, Seen } from "../relay/server.ts";

@@ -1,5 +1,6 @@
 // Which entries of GOPROXY the relay stands in for: cmd/go/internal/modfetch/proxy.go (proxyList), go.dev/ref/mod#goproxy-protocol.
 // PURE: what the machine says comes in as values.
+import { withoutPassword, withScheme } from "../route/proxies.ts";
 
 export interface PlanFacts {
   /** GOPROXY as go says it. */
@@ -59,8 +60,7 @@ export function planRelay(facts: PlanFacts): RelayPlan {
 }
 
 function judge(word: string, facts: PlanFacts): RelayEntry | LeftAlone | undefined {
-  // Go adds https:// to what looks like a host; a single word is reserved.
-  const text = /[.:/]/.test(word) && !word.includes(":/") && !word.startsWith("/") ? `https://${word}` : word;
+  const text = withScheme(word);
   if (!/^https?:\/\//.test(text)) return undefined;
   let url: URL;
   try {
@@ -71,7 +71,7 @@ function judge(word: string, facts: PlanFacts): RelayEntry | LeftAlone | undefin
   }
   const hasPassword = url.username !== "" || url.password !== "";
   const reason = reasonToLeave(url, hasPassword, facts);
-  const shown = redacted(text);
+  const shown = withoutPassword(text);
   if (reason !== undefined) return { entry: shown, reason };
   const authorization = hasPassword ? basic(url) : undefined;
   url.username = url.password = "";
@@ -97,9 +97,4 @@ function reasonToLeave(url: URL, hasPassword: boolean, facts: PlanFacts): string
 function basic(url: URL): string {
   const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return `Basic ${Buffer.from(pair).toString("base64")}`;
-}
-
-/** As net/url's Redacted: the password becomes xxxxx. */
-function redacted(text: string): string {
-  return text.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/, "$1:xxxxx@");
 }

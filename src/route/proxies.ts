@@ -46,8 +46,7 @@ export function readProxies(goproxy: string): Proxies {
 }
 
 function readAddress(word: string): { kind: "proxy"; shown: string; url: URL } | string {
-  // What looks like a host gets https; a single word is reserved for what go itself may come to know.
-  const text = /[.:/]/.test(word) && !word.includes(":/") && !word.startsWith("/") ? `https://${word}` : word;
+  const text = withScheme(word);
   const shown = withoutPassword(text);
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? "";
   if (scheme === "") return `invalid proxy URL missing scheme: ${shown}`;
@@ -67,7 +66,12 @@ function readAddress(word: string): { kind: "proxy"; shown: string; url: URL } |
   return { kind: "proxy", shown: shown.replace(/\/+$/, ""), url };
 }
 
+/** An entry of GOPROXY with https:// before what looks like a host; a single word is reserved for what go itself may come to know. */
+export function withScheme(word: string): string {
+  return /[.:/]/.test(word) && !word.includes(":/") && !word.startsWith("/") ? `https://${word}` : word;
+}
+
 /** As net/url's Redacted does: the password of an address becomes xxxxx. */
-function withoutPassword(text: string): string {
+export function withoutPassword(text: string): string {
   return text.replace(/(\/\/[^/@:,|]*):[^/@,|]*@/g, "$1:xxxxx@");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseNetrc } from "../../src/relay/netrc.ts";
+import { parseNetrc } from "../../src/host/netrc.ts";
 import { type PlanFacts, planRelay } from "../../src/relay/plan.ts";
 
 const plan = (goproxy: string, more: Partial<PlanFacts> = {}) => {
