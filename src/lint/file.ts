@@ -62,6 +62,6 @@ function kindOfYaml(path: string, name: string, text: string): FileKind | undefi
   if (/(^|\/)\.github\/workflows\//.test(path)) return "github-workflow";
   if (/\.gitlab-ci\.ya?ml$/i.test(name)) return "gitlab-ci";
   if (/^(docker-)?compose([.-].*)?\.ya?ml$/i.test(name)) return "compose";
-  if (/^[-\s]*apiVersion: *["']?tekton\.dev\//m.test(text)) return "tekton";
-  return /^[-\s]*apiVersion:/m.test(text) && /^[-\s]*kind:/m.test(text) ? "kubernetes" : undefined;
+  if (/^\ufeff?[- \t]*apiVersion: *["']?tekton\.dev\//m.test(text)) return "tekton";
+  return /^\ufeff?[- \t]*apiVersion:/m.test(text) && /^\ufeff?[- \t]*kind:/m.test(text) ? "kubernetes" : undefined;
 }

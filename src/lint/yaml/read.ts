@@ -1,5 +1,5 @@
 // YAML text -> its documents, within bounds; what is no YAML is told with the reason.
-import { parseAllDocuments } from "yaml";
+import { type Document, parseAllDocuments } from "yaml";
 import type { Span } from "../file.ts";
 import { Unreadable } from "../model.ts";
 import { Field } from "./field.ts";
@@ -13,15 +13,22 @@ export function readDocuments(text: string): Field[] | Unreadable {
   if (text.length > longest) return new Unreadable("it is larger than 2 MiB");
   if ((text.match(/^---/gm)?.length ?? 0) > mostDocuments)
     return new Unreadable(`it has more than ${mostDocuments} documents`);
-  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent" });
   const fields: Field[] = [];
-  for (const document of Array.isArray(documents) ? documents : []) {
-    const [error] = document.errors;
-    if (error !== undefined) return new Unreadable(reasonOf(error.message, text));
+  for (const document of parse(text, false)) {
+    // Line and column of an error cost something for every line, so they are asked for when there is one.
+    if (document.errors.length > 0) return new Unreadable(reasonOf(firstError(parse(text, true)), text));
     if (document.contents !== null) fields.push(new Field(document, document.contents));
   }
   return fields;
 }
+
+function parse(text: string, prettyErrors: boolean): Document[] {
+  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent", prettyErrors });
+  return Array.isArray(documents) ? documents : [];
+}
+
+const firstError = (documents: readonly Document[]): string =>
+  documents.flatMap(({ errors }) => errors)[0]?.message ?? "";
 
 function reasonOf(message: string, text: string): string {
   if (/(?<!\$)\{\{/.test(text)) return "it is a template: lint what it becomes (helm template, …)";
@@ -30,7 +37,9 @@ function reasonOf(message: string, text: string): string {
 }
 
 /** What an alias repeats stands in the file once. */
-export function oncePerPlace<T extends Span>(parts: readonly T[]): T[] {
+export function oncePerPlace<T extends Span>(parts: readonly T[]): readonly T[] {
+  // Without an alias no two parts begin at one place, and there is nothing to compare.
+  if (new Set(parts.map(({ start }) => start)).size === parts.length) return parts;
   const told = new Set<string>();
   return parts.filter((part) => {
     const all = JSON.stringify(part);
