@@ -9,6 +9,8 @@ export interface Block {
   readonly text: string;
   /** Who runs it; nobody in particular is the one who reads the page, here root. */
   readonly users: readonly string[];
+  /** `in a project`, or nothing. */
+  readonly place: string;
 }
 
 /** The blocks of a page that are marked as run by a test, in order. */
@@ -16,6 +18,7 @@ export function blocksOf(page: string): Block[] {
   const marked = /<!-- test\/e2e\/pages\.test\.ts runs this block(.*?) -->\n```sh\n([\s\S]*?)```/g;
   return [...readFileSync(page, "utf8").matchAll(marked)].map(([, who = "", text = ""]) => ({
     text,
+    place: who.trim().startsWith("as ") ? "" : who.trim(),
     users: [...who.matchAll(/as (\w+)/g)].map(([, name]) => name as string),
   }));
 }

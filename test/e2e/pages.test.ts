@@ -11,7 +11,7 @@ describeOnMachine("pages", () => {
   });
   afterEach(() => removeLab(lab));
 
-  const host = (): Host => ({
+  const host = (files: Readonly<Record<string, string>> = {}): Host => ({
     lab,
     accounts: ["alice", "bob"],
     modules: ["alpha", "beta"].map((name) => ({
@@ -25,6 +25,7 @@ describeOnMachine("pages", () => {
     project: {
       "go.mod": "module example.org/app\n\ngo 1.21\n\nrequire example.com/alpha v1.0.0\n",
       "main.go": 'package main\n\nimport "example.com/alpha"\n\nfunc main() { println(alpha.Name) }\n',
+      ...files,
     },
   });
   const goSum =
@@ -50,4 +51,45 @@ sudo -H -u bob env GOMODCACHE=/home/bob/own bash -euc 'cd ~/app; go mod download
     expect(status, said).toBe(0);
     expect(said).toContain("2775 root:gomod\n755 root:root\n");
   });
+
+  it("what is typed in a project", { timeout: 300_000 }, () => {
+    const dockerfile =
+      "FROM golang:1.25\nUSER 1001\nCOPY go.mod go.sum ./\nRUN --mount=type=cache,target=/go/pkg/mod go mod download\n";
+    const begin = `cp -r ${lab}/app /root/app && cd /root/app && git init -q . && go mod tidy && git add -A
+`;
+    const blocks = ["docs/docker.md", "docs/kubernetes.md", "docs/ci.md"].map((page) =>
+      blocksOf(page).filter(({ place }) => place === "in a project"),
+    );
+    expect(blocks.map(({ length }) => length)).toEqual([2, 2, 3]);
+    const { status, said } =
+      runOnHost(`${hostScript(host({ Dockerfile: dockerfile, "job.yaml": job }))}${begin}${scriptOf(blocks.flat())}
+tail -n 1 events.jsonl
+`);
+    expect(status, said).toBe(0);
+    expect(said).toContain("+RUN --mount=type=cache,target=/go/pkg/mod,uid=1001,gid=1001 go mod download");
+    expect(said).toMatch(/kubernetes-cache-different-uids|kubernetes-init-leaves-root-files/);
+    expect(said).toContain('"event"');
+  });
 });
+
+const job = `apiVersion: batch/v1
+kind: Job
+metadata: {name: build}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      initContainers:
+        - name: download
+          image: golang:1.25
+          command: [go, mod, download]
+          securityContext: {runAsUser: 0}
+          volumeMounts: [{name: cache, mountPath: /go/pkg/mod}]
+      containers:
+        - name: build
+          image: golang:1.25
+          command: [go, get, ./...]
+          securityContext: {runAsUser: 1001}
+          volumeMounts: [{name: cache, mountPath: /go/pkg/mod}]
+      volumes: [{name: cache, emptyDir: {}}]
+`;
