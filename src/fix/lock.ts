@@ -8,7 +8,7 @@
 // it is freed, so that a chain walked later does not lead past the dead lock. Nobody but the holder renames or removes what is
 // in the chain, and a dead one does not come back.
 import { randomBytes } from "node:crypto";
-import { closeSync, linkSync, lstatSync, readFileSync, readlinkSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, readFileSync, readlinkSync, writeSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { exitStatus, UserError } from "../error.ts";
 import type { StateDirectory } from "./state.ts";
@@ -120,7 +120,7 @@ class Draft {
       const after = `${name}.${last.id}`;
       if (!this.link(after)) continue;
       if (lastOf(state, name)?.id === id) {
-        renameSync(state.pathOf(draft), state.pathOf(name));
+        state.rename(draft, name);
         clean(state, name);
         return undefined;
       }
@@ -135,7 +135,7 @@ class Draft {
   /** @returns false if the name is taken */
   private link(to: string): boolean {
     try {
-      linkSync(this.state.pathOf(this.draft), this.state.pathOf(to));
+      this.state.link(this.draft, to);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -171,7 +171,7 @@ function lockAt(state: StateDirectory, name: string): Lock | undefined {
     throw error;
   }
   if (holder !== undefined && /^[0-9a-f]{16}$/.test(holder.id)) return { id: holder.id, holder };
-  const stats = lstatSync(state.pathOf(name), { bigint: true, throwIfNoEntry: false });
+  const stats = state.look(name);
   if (stats === undefined) return undefined;
   return { id: `torn-${stats.ino}-${stats.mtimeNs}`, ...(holder === undefined ? {} : { holder }) };
 }
@@ -196,7 +196,7 @@ function clean(state: StateDirectory, name: string): void {
 }
 
 function remove(state: StateDirectory, name: string): void {
-  rmSync(state.pathOf(name), { force: true });
+  state.remove(name);
 }
 
 /** Only a process of this boot and this PID namespace can be looked up; of any other it is not known whether it has ended. */

@@ -10,7 +10,7 @@ import { mountPointsBelow } from "../host/mounts.ts";
 import { readSystemFile } from "../host/read-text.ts";
 import { areHardLinksProtected } from "../host/sysctl.ts";
 import { isFullMap } from "../permission/subject.ts";
-import { pathAt, statPinned } from "../tree/pin.ts";
+import { pathAt, sitting, statPinned } from "../tree/pin.ts";
 import { BadRoot, type NewDirectory, openRoot, type Root } from "../tree/root.ts";
 import type { Broken } from "./broken.ts";
 import { type ContentRepair, repairOf, repairsOfContent, withoutRepeats } from "./content.ts";
@@ -82,7 +82,7 @@ function looksLikeCache(root: Root): boolean | "hidden" {
   let hidden = false;
   const list = (name: string): string[] => {
     try {
-      return readdirSync(pathAt(root.fd, name));
+      return sitting(() => readdirSync(pathAt(root.fd, name)));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       hidden ||= code === "EACCES" || code === "EPERM";

@@ -7,7 +7,7 @@ import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, modeBeforeAcl } from "../tree/acl-change.ts";
 import { type Undone, undone } from "../tree/change.ts";
-import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
+import { inodeOf, mostPinned, pin, pinAgain, sitting, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { Way } from "../tree/way.ts";
 import type { JournalDirectory, JournalEntry } from "./journal.ts";
@@ -162,7 +162,7 @@ class Planner {
 /** Pins an entry; an empty name is the directory itself. @returns in words why it cannot be pinned */
 function pinEntry(directory: number, name: string): number | string {
   try {
-    return name === "" ? pinAgain(directory) : pin(directory, name);
+    return sitting(() => (name === "" ? pinAgain(directory) : pin(directory, name)));
   } catch (error) {
     return undone(error).reason;
   }

@@ -5,7 +5,7 @@ import { fromBytes, show, toBytes } from "../host/bytes.ts";
 import { systemPath } from "../host/system-path.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
 import { getfacl as getfaclPinned } from "./acl-change.ts";
-import { O_PATH } from "./pin.ts";
+import { O_PATH } from "./means-proc.ts";
 
 /** getfacl answers within milliseconds; only a dead network mount keeps it longer. */
 const timeout = 60_000;

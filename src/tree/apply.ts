@@ -1,12 +1,12 @@
 // Carries out changes below a root: each directory is opened from the one above it, on the root's own mount, and each entry is
 // pinned and compared before it is touched. Everything that changes metadata goes through here.
-import { chmodSync, closeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { sameAcl, sameButBits } from "../contract/departure.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, modeBeforeAcl, setfacl, setfaclArguments } from "./acl-change.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
-import { mostPinned, pinAgain, pinnedPath, statPinned } from "./pin.ts";
+import { chmodPinned, mostPinned, pinAgain, sitting, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 import { Way } from "./way.ts";
 
@@ -45,11 +45,15 @@ export class Changer {
     const reason = difference(this.root.fd, change.seen, this.root);
     if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
     // The root stays open; what is held here is closed when it is done, so it is pinned once more.
-    else this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd);
+    else sitting(() => this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd));
   }
 
   /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */
   change(directory: DirectoryChanges): void {
+    sitting(() => this.changeHere(directory));
+  }
+
+  private changeHere(directory: DirectoryChanges): void {
     const fd = this.way.enter(directory.names);
     if (typeof fd !== "number") {
       for (const change of directory.changes) this.report(directory, change, fd);
@@ -125,7 +129,7 @@ export class Changer {
     )
       return { status: "failed", reason: "it has an ACL that was not there when it was looked at: run it again" };
     try {
-      if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodSync(pinnedPath(fd), wanted.mode);
+      if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodPinned(fd, wanted.mode);
     } catch (error) {
       return undone(error);
     }
