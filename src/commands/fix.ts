@@ -80,7 +80,12 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   }
   if (options.yes !== true) await ask(result, told, context);
   const state = openState(options, context, root.path);
-  const run = { command: "fix", quiet: options.quiet === true, progress: options.progress };
+  const run = {
+    command: "fix",
+    quiet: options.quiet === true,
+    progress: options.progress,
+    trustTree: options.trustTree,
+  };
   const applied = await carryOut(root, plan, state, run, context);
   // What was changed was read again at once, with its ACL: the second look is for what came in between.
   const after = await makePlan(root, contract, facts, options, context, false);

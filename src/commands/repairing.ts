@@ -9,6 +9,7 @@ import { applyPlan } from "../fix/apply.ts";
 import { RunLock } from "../fix/lock.ts";
 import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
 import { StateDirectory } from "../fix/state.ts";
+import { refuseUnproven } from "../fix/unproven.ts";
 import { openWorld, readFacts } from "../host/facts.ts";
 import { defaultStateDirectory } from "../host/state-place.ts";
 import { systemPath } from "../host/system-path.ts";
@@ -112,6 +113,8 @@ export interface RunOptions {
   readonly quiet: boolean;
   readonly progress: boolean;
   readonly undoes?: string;
+  /** Whether root may change what others can reach, where nothing was proven to hold it fast. */
+  readonly trustTree?: boolean | undefined;
 }
 
 /** What came of a plan without anything in it. */
@@ -127,6 +130,7 @@ export async function carryOut(
 ): Promise<Applied> {
   const isEmpty = countRepairs(plan) === 0 && plan.contents.length === 0;
   if (isEmpty && options.undoes === undefined) return nothingApplied;
+  refuseUnproven(root, plan, options.trustTree === true);
   const progress = startProgress({
     stream: context.stderr,
     env: context.env,

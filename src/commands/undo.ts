@@ -20,6 +20,7 @@ export interface UndoOptions extends CommonOptions {
   readonly list?: boolean;
   readonly stateDir?: string;
   readonly dryRun?: boolean;
+  readonly trustTree?: boolean;
   readonly progress: boolean;
 }
 
@@ -52,7 +53,13 @@ export async function undo(id: string | undefined, options: UndoOptions, context
       );
     return exitStatus.ok;
   }
-  const run = { command: "undo", quiet: options.quiet === true, progress: options.progress, undoes: head.id };
+  const run = {
+    command: "undo",
+    quiet: options.quiet === true,
+    progress: options.progress,
+    undoes: head.id,
+    trustTree: options.trustTree,
+  };
   const done = await carryOut(root, { ...repairs, contents: [] }, state, run, context);
   const applied = { ...done, skipped: done.skipped + skipped.length, troubles: [...skipped, ...done.troubles] };
   if (options.json === true) await say(context, repairJson("undo", repairs, applied, rendering));

@@ -45,7 +45,18 @@ export class Changer {
     const reason = difference(this.root.fd, change.seen, this.root);
     if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
     // The root stays open; what is held here is closed when it is done, so it is pinned once more.
-    else sitting(() => this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd));
+    else sitting(() => this.changePinnedRoot(change, at));
+  }
+
+  private changePinnedRoot(change: Change, at: DirectoryChanges): void {
+    let fd: number;
+    try {
+      fd = pinAgain(this.root.fd);
+    } catch (error) {
+      this.report(at, change, undone(error));
+      return;
+    }
+    this.carryOut({ fd, change }, at, this.root.fd);
   }
 
   /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */

@@ -64,9 +64,15 @@ export function hold(directory: number, change: Change, tree: Tree, hasMounts: b
   }
   // The mount is asked for first: what is mounted there may never answer anything else.
   const isElsewhere = hasMounts && mountIdOf(fd) !== tree.mountId;
-  const reason = isElsewhere
-    ? "something is mounted there"
-    : (difference(fd, change.seen, tree) ?? strayed(directory, change));
+  let reason: string | undefined;
+  try {
+    reason = isElsewhere
+      ? "something is mounted there"
+      : (difference(fd, change.seen, tree) ?? strayed(directory, change));
+  } catch (error) {
+    closeSync(fd);
+    return undone(error);
+  }
   if (reason === undefined) return { fd, change };
   closeSync(fd);
   return { status: "skipped", reason };

@@ -93,7 +93,7 @@ function openDownwards(path: string, trusted: Trusted, missing?: NewDirectory): 
       links += 1;
       if (links > mostLinks) throw new BadRoot(`${show(link)} leads in circles`, "ELOOP");
       refuseLink(link, stats, statPinned(at()), trusted);
-      const target = readlinkSync(pathAt(at(), name));
+      const target = targetOf(at(), name, link);
       if (target.startsWith("/")) for (const { fd: old } of opened.splice(1)) closeSync(old);
       todo.push(
         ...target
@@ -119,6 +119,14 @@ function openDownwards(path: string, trusted: Trusted, missing?: NewDirectory): 
     return root;
   } finally {
     for (const { fd } of opened) closeSync(fd);
+  }
+}
+
+function targetOf(directory: number, name: string, link: string): string {
+  try {
+    return readlinkSync(pathAt(directory, name));
+  } catch (error) {
+    throw badRoot(link, error, "be followed");
   }
 }
 

@@ -1,0 +1,41 @@
+// The means of systems without /proc, on Linux: the very code that macOS runs, but for the flag that opens a link itself.
+import { chmodSync, constants } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { O_PATH } from "../../src/tree/means-proc.ts";
+
+/** Instead of O_SYMLINK. */
+export const linkFlags = O_PATH | constants.O_NOFOLLOW;
+
+const source = join(import.meta.dirname, "../../src");
+
+const withoutProc: Plugin = {
+  name: "without-proc",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/tree\/chosen-means\.ts$/ }, () => ({
+      contents: `import { chdirMeans } from "./means-chdir.ts"; export const means = chdirMeans(${linkFlags});`,
+      loader: "ts",
+      resolveDir: join(source, "tree"),
+    }));
+  },
+};
+
+/**
+ * Bundles code with those means.
+ * @param code imports from "/src/…", relative to this repository
+ * @param outfile ends in .mjs
+ */
+export async function bundleWithoutProc(code: string, outfile: string): Promise<string> {
+  await build({
+    stdin: { contents: code.replaceAll('"/src/', `"${source}/`), resolveDir: source, loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    plugins: [withoutProc],
+  });
+  chmodSync(outfile, 0o644);
+  return outfile;
+}
