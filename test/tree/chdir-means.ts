@@ -33,7 +33,13 @@ export async function bundleWithoutProc(code: string, outfile: string): Promise<
     platform: "node",
     format: "esm",
     logLevel: "error",
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    mainFields: ["module", "main"],
+    conditions: ["module"],
+    loader: { ".md": "text" },
+    define: { __VERSION__: '"0.0.0"' },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
     plugins: [withoutProc],
   });
   chmodSync(outfile, 0o644);
