@@ -1,5 +1,7 @@
 // POSIX.1e access control lists as acl(5) describes them, and the text that getfacl(1) prints.
 
+import type { DarwinState } from "./darwin-steps.ts";
+
 /** rwx as three bits: read 4, write 2, execute or search 1. */
 export type Permissions = number;
 
@@ -16,6 +18,8 @@ export interface Acl {
 export interface EntryAcls {
   acl?: Acl;
   defaultAcl?: Acl;
+  /** Of macOS, which has neither of the others. */
+  darwin?: DarwinState;
 }
 
 /** `rwx` from three bits. */
