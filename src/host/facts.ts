@@ -7,6 +7,7 @@ import { readCache } from "./cache.ts";
 import { detectCi, detectContainer } from "./container.ts";
 import { pickEnvironment, readSudo, variablesOf } from "./environment.ts";
 import { readGo } from "./go.ts";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { readMounts } from "./mounts.ts";
 import { Stage } from "./outcome.ts";
 import { readPlaces } from "./places.ts";
@@ -14,7 +15,7 @@ import { readRunningGo } from "./process.ts";
 import { readSystemFile } from "./read-text.ts";
 import { readSelf, resolveSubject, type Self } from "./subject.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
-import { UserDatabase } from "./users.ts";
+import { UserDatabase, userSources } from "./users.ts";
 import { MachineWorld } from "./world.ts";
 
 export interface FactsOptions {
@@ -36,19 +37,20 @@ export interface FactsOptions {
  */
 export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const { environment } = options;
-  const self = readSelf();
-  const users = new UserDatabase();
+  const { platform } = world;
+  const self = readSelf(undefined, platform);
+  const users = new UserDatabase(userSources(platform));
   const subject = resolveSubject(readWho(options.who), self, users);
   const container = detectContainer(readSystemFile, environment);
   const variables = variablesOf(subject, environment, container, readSystemFile);
   const kernel = readKernelSettings(readSystemFile);
-  const mounts = readMounts();
+  const mounts = readMounts(platform);
   const go = readGo({
     subject,
     selfUid: self.subject.uid,
     variables,
     ...(options.goProgram === undefined ? {} : { program: absoluteProgram(options.goProgram, options.directory) }),
-    platform: process.platform,
+    platform: platform.name,
     world,
     users,
     settings: kernel,
@@ -63,7 +65,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const securityModule = readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
   return {
-    platform: process.platform,
+    platform: platform.name,
     subject,
     self: self.subject,
     ...(sudo === undefined ? {} : { sudo }),
@@ -83,9 +85,9 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
 }
 
 /** The machine as it is now. */
-export function openWorld(): MachineWorld {
-  const mounts = readMounts();
-  return new MachineWorld("value" in mounts ? mounts.value : []);
+export function openWorld(platform: Platform = thisPlatform): MachineWorld {
+  const mounts = readMounts(platform);
+  return new MachineWorld("value" in mounts ? mounts.value : [], platform);
 }
 
 /** Who a WHO names. @throws {UserError} if it is malformed */

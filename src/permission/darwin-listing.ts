@@ -29,6 +29,8 @@ const flagNames = new Set([
 export interface ListingOptions {
   /** True if ls was called with -O, so that the word before the size tells the flags. */
   readonly flags: boolean;
+  /** Whether a name was asked about, to tell where that of a link ends: names may hold ` -> ` too. */
+  readonly isAsked?: (name: string) => boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ListingOptions {
  * @returns the entries in their order; what is no line of an entry (`total 8`, `./sub:`) is passed over. A line below an entry
  *   that begins as one of its ACL does, but is of an unknown form, becomes an UnreadAce of that entry.
  */
-export function parseListing(output: string, { flags: hasFlags }: ListingOptions): DarwinListed[] {
+export function parseListing(output: string, { flags: hasFlags, isAsked }: ListingOptions): DarwinListed[] {
   const listed: DarwinListed[] = [];
   let acl: (DarwinAce | UnreadAce)[] = [];
   let attributes: string[] = [];
@@ -46,8 +48,8 @@ export function parseListing(output: string, { flags: hasFlags }: ListingOptions
       const [, letters, owners, rest] = entry as unknown as [string, string, string, string];
       [acl, attributes] = [[], []];
       const flags = hasFlags ? parseFlags(owners, acl) : [];
-      const name = letters.startsWith("l") ? (rest.split(" -> ")[0] as string) : rest;
-      listed.push({ name: unescapeOctal(name), mode: letters, flags, acl, attributes });
+      const name = letters.startsWith("l") ? nameOfLink(rest, isAsked) : unescapeOctal(rest);
+      listed.push({ name, mode: letters, flags, acl, attributes });
       continue;
     }
     if (listed.length === 0) continue;
@@ -61,6 +63,15 @@ export function parseListing(output: string, { flags: hasFlags }: ListingOptions
     }
   }
   return listed;
+}
+
+function nameOfLink(rest: string, isAsked: (name: string) => boolean = () => true): string {
+  const parts = rest.split(" -> ");
+  for (let length = 1; length < parts.length; length += 1) {
+    const name = unescapeOctal(parts.slice(0, length).join(" -> "));
+    if (isAsked(name)) return name;
+  }
+  return unescapeOctal(rest);
 }
 
 /** The last word before the size. One that is no list of flags makes the entry unreadable, like a line that is no entry of an ACL. */

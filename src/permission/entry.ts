@@ -25,7 +25,7 @@ export interface Entry {
   readonly immutable?: boolean;
   readonly appendOnly?: boolean;
   /** On macOS, and there on every entry, with its ACL, which is none of POSIX's. */
-  readonly darwin?: DarwinEntry;
+  readonly darwin?: DarwinEntry | undefined;
   /** The mount that the entry is seen through; absent when it could not be told. */
   readonly mount?: Mount;
   /** True if another file system is mounted on this entry. */

@@ -1,0 +1,41 @@
+// The one place that runs a tool of macOS. Tests give it a directory of programs with recorded behaviour.
+import { type RunResult, run } from "../run.ts";
+
+/** The tools that are asked. Nothing that they do here changes anything. */
+export type MacosTool = "ls" | "mount" | "id" | "dscacheutil" | "xattr" | "csrutil";
+
+/** Where macOS has them. They are on the sealed system volume, so nobody can have put others there. */
+const places: Record<MacosTool, string> = {
+  ls: "/bin",
+  mount: "/sbin",
+  id: "/usr/bin",
+  dscacheutil: "/usr/bin",
+  xattr: "/usr/bin",
+  csrutil: "/usr/bin",
+};
+
+export interface MacosTools {
+  /** Runs a tool with these arguments, in the C locale, for at most ten seconds. */
+  readonly run: (tool: MacosTool, args: readonly string[]) => RunResult;
+}
+
+/** @param directory instead of those where macOS has its tools */
+export function macosTools(directory?: string): MacosTools {
+  return {
+    run: (tool, args) =>
+      run(`${directory ?? places[tool]}/${tool}`, args, {
+        env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
+        timeout: 10_000,
+      }),
+  };
+}
+
+/** The kind of system, and the means to ask it. */
+export interface Platform {
+  /** As `process.platform` has it. */
+  readonly name: string;
+  /** Only used where the name is `darwin`. */
+  readonly tools: MacosTools;
+}
+
+export const thisPlatform: Platform = { name: process.platform, tools: macosTools() };
