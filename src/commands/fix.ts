@@ -7,7 +7,7 @@ import type { Contract } from "../contract/contract.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
-import { chooseContract } from "../fix/choose.ts";
+import { chooseContract, onSystem } from "../fix/choose.ts";
 import { count, countRepairs, type Plan } from "../fix/plan.ts";
 import { onlyPlanned, readPlan, writePlan } from "../fix/plan-file.ts";
 import { planFix } from "../fix/prepare.ts";
@@ -55,7 +55,7 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   const users = new UserDatabase();
   const acls = aclSupport(facts);
   const ground = { facts, users, owner: facts.subject.subject, acls: acls === true };
-  const contract = given?.contract ?? chooseContract(options, ground);
+  const contract = given === undefined ? chooseContract(options, ground) : onSystem(given.contract, ground);
   const adopt = options.adopt === undefined ? {} : { adopt: options.adopt };
   const root = openCache(path, { facts, homes: users.homes(), ...adopt });
   const began = Date.now();

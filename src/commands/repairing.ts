@@ -76,6 +76,7 @@ export function cachePath(facts: Facts): string {
 /** Whether default ACLs can be set, and if not, why. */
 export function aclSupport(facts: Facts): true | string {
   if ("unseen" in facts.acls) return facts.acls.unseen;
+  if (facts.platform === "darwin") return true;
   const { mount } = facts.cache;
   if (mount?.options.includes("noacl")) return `${mount.mountPoint} is mounted with noacl`;
   if (mount !== undefined && ["vfat", "exfat", "msdos", "nfs4", "9p", "drvfs"].includes(mount.type))

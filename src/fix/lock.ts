@@ -8,19 +8,14 @@
 // it is freed, so that a chain walked later does not lead past the dead lock. Nobody but the holder renames or removes what is
 // in the chain, and a dead one does not come back.
 import { randomBytes } from "node:crypto";
-import { closeSync, readFileSync, readlinkSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { exitStatus, UserError } from "../error.ts";
+import { type ProcessIdentity, processIdentity } from "../host/process-identity.ts";
 import type { StateDirectory } from "./state.ts";
 
-interface Holder {
+interface Holder extends ProcessIdentity {
   readonly id: string;
-  readonly pid: number;
-  /** When the process started, in clock ticks since boot: a PID alone may be another's by now (proc_pid_stat(5), starttime). */
-  readonly started: string;
-  /** The PID namespace that the PID belongs to. */
-  readonly namespace: string;
-  readonly boot: string;
   readonly command: string;
 }
 
@@ -99,7 +94,7 @@ class Draft {
     try {
       const fd = state.create(this.draft);
       try {
-        writeSync(fd, JSON.stringify({ id: this.id, ...identity(process.pid), command } satisfies Holder));
+        writeSync(fd, JSON.stringify({ id: this.id, ...processIdentity(process.pid), command } satisfies Holder));
       } finally {
         closeSync(fd);
       }
@@ -201,26 +196,9 @@ function remove(state: StateDirectory, name: string): void {
 
 /** Only a process of this boot and this PID namespace can be looked up; of any other it is not known whether it has ended. */
 function isGone(holder: Holder): boolean {
-  const here = identity(holder.pid);
+  const here = processIdentity(holder.pid);
   if (holder.boot !== here.boot) return true;
-  return holder.namespace === here.namespace && holder.started !== here.started;
-}
-
-function identity(pid: number): Omit<Holder, "id" | "command"> {
-  const text = (path: string): string => {
-    try {
-      return readFileSync(path, "latin1");
-    } catch {
-      return "";
-    }
-  };
-  const stat = text(`/proc/${pid}/stat`);
-  // The name in parentheses may hold spaces; starttime is the 20th field after it.
-  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  return {
-    pid,
-    started,
-    namespace: readlinkSync("/proc/self/ns/pid"),
-    boot: text("/proc/sys/kernel/random/boot_id").trim(),
-  };
+  // What could not be told is no other process.
+  const isTold = here.started === "" || (here.started !== "?" && holder.started !== "?");
+  return isTold && holder.namespace === here.namespace && holder.started !== here.started;
 }

@@ -1,8 +1,10 @@
 // The one place that runs a tool of macOS. Tests give it a directory of programs with recorded behaviour.
 import { type RunResult, run } from "../run.ts";
 
-/** The tools that are asked. Nothing that they do here changes anything. */
-export type MacosTool = "ls" | "mount" | "id" | "dscacheutil" | "xattr" | "csrutil";
+/** The tools that are asked; chmod and chflags alone change something, and only the engine in tree/ runs them. */
+export type MacosTool =
+  | ("ls" | "mount" | "id" | "dscacheutil" | "xattr" | "csrutil" | "ps" | "sysctl")
+  | ("chmod" | "chflags");
 
 /** Where macOS has them. They are on the sealed system volume, so nobody can have put others there. */
 const places: Record<MacosTool, string> = {
@@ -12,20 +14,28 @@ const places: Record<MacosTool, string> = {
   dscacheutil: "/usr/bin",
   xattr: "/usr/bin",
   csrutil: "/usr/bin",
+  ps: "/bin",
+  sysctl: "/usr/sbin",
+  chmod: "/bin",
+  chflags: "/usr/bin",
 };
 
 export interface MacosTools {
-  /** Runs a tool with these arguments, in the C locale, for at most ten seconds. */
-  readonly run: (tool: MacosTool, args: readonly string[]) => RunResult;
+  /**
+   * Runs a tool with these arguments, in the C locale, for at most ten seconds.
+   * @param cwd `.` for the directory that this process is in, whatever its path has become; `/` if absent
+   */
+  readonly run: (tool: MacosTool, args: readonly string[], cwd?: ".") => RunResult;
 }
 
 /** @param directory instead of those where macOS has its tools */
 export function macosTools(directory?: string): MacosTools {
   return {
-    run: (tool, args) =>
+    run: (tool, args, cwd) =>
       run(`${directory ?? places[tool]}/${tool}`, args, {
         env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
         timeout: 10_000,
+        ...(cwd === undefined ? {} : { cwd }),
       }),
   };
 }
