@@ -1,4 +1,5 @@
 // The one place that runs a tool of macOS. Tests give it a directory of programs with recorded behaviour.
+import { readSystemFile } from "../read-text.ts";
 import { type RunResult, run } from "../run.ts";
 
 /** The tools that are asked. Nothing that they do here changes anything. */
@@ -17,11 +18,14 @@ const places: Record<MacosTool, string> = {
 export interface MacosTools {
   /** Runs a tool with these arguments, in the C locale, for at most ten seconds. */
   readonly run: (tool: MacosTool, args: readonly string[]) => RunResult;
+  /** The text of a file of the system; undefined if it cannot be read. */
+  readonly file: (path: string) => string | undefined;
 }
 
-/** @param directory instead of those where macOS has its tools */
+/** @param directory instead of those where macOS has its tools; its directory `files` stands for `/` */
 export function macosTools(directory?: string): MacosTools {
   return {
+    file: (path) => readSystemFile(directory === undefined ? path : `${directory}/files${path}`),
     run: (tool, args) =>
       run(`${directory ?? places[tool]}/${tool}`, args, {
         env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
