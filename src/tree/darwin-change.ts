@@ -39,7 +39,7 @@ export class DarwinChanger {
   private readonly attributes: DarwinAttributes;
 
   constructor(private readonly tools: MacosTools = thisPlatform.tools) {
-    this.attributes = attributesOf({ run: (tool, args) => tools.run(tool, args, ".") });
+    this.attributes = attributesOf({ ...tools, run: (tool, args) => tools.run(tool, args, ".") });
   }
 
   /** The list and the flags of an entry of a pinned directory; an empty name is the directory itself. @returns why not, in words */

@@ -70,7 +70,10 @@ describe.runIf(isRoot)("without /proc", () => {
     });
     expect([modeOf("v1.0.0.mod"), modeOf("list")]).toEqual(["644", "644"]);
     const undone = run(asUser(owner), "undo", "--state-dir", join(top, "state"));
-    expect(undone, undone.output).toMatchObject({ status: 0, output: expect.stringContaining("Gave back 2 of 2 entries") });
+    expect(undone, undone.output).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("Gave back 2 of 2 entries"),
+    });
     expect([modeOf("v1.0.0.mod"), modeOf("list")]).toEqual(["600", "666"]);
   });
 

@@ -1,4 +1,5 @@
 // The ACLs and flags of entries on macOS, by one ls(1) for many. Node has no call for either.
+import { readlinkSync } from "node:fs";
 import type { DarwinEntry } from "../../permission/darwin.ts";
 import type { DarwinAcl, DarwinPrincipal } from "../../permission/darwin-acl.ts";
 import { type DarwinListed, parseListing } from "../../permission/darwin-listing.ts";
@@ -15,6 +16,15 @@ export interface DarwinAsked {
 
 /** Of an entry that ls was asked about and did not show, nothing is known. */
 const unshown: DarwinEntry = { acl: [{ unread: "ls did not show it" }], flags: [] };
+
+/** What a link names is its maker's text: with lines of its own it could look like an ACL. */
+function hasPlainTarget(path: string): boolean {
+  try {
+    return !readlinkSync(toBytes(path)).includes("\n");
+  } catch {
+    return false;
+  }
+}
 
 /** Bytes of arguments for one ls; the kernel takes a MiB with the environment (ARG_MAX of sysctl(3)). */
 const mostArguments = 250_000;
@@ -33,7 +43,7 @@ export class DarwinAttributes {
   /** The ACL and the flags of each of these entries. */
   read(asked: readonly DarwinAsked[]): Map<string, DarwinEntry> {
     const found = new Map<string, DarwinEntry>(asked.map(({ path }) => [path, unshown]));
-    for (const { path, isLink } of asked) if (isLink) this.readSome([path], found);
+    for (const { path, isLink } of asked) if (isLink && hasPlainTarget(path)) this.readSome([path], found);
     let some: string[] = [];
     let bytes = 0;
     for (const { path, isLink } of asked) {

@@ -12,7 +12,26 @@ export function readDarwinMounts(tools: MacosTools): Looked<readonly Mount[]> {
   const { mounts, unread } = parseDarwinMounts(fromBytes(result.stdout));
   // What is mounted unseen could be what a path is on.
   if (unread.length > 0) return { unseen: `mount printed a line of an unknown form: ${unread[0]}` };
-  return { value: mounts };
+  return withFirmlinks(mounts, tools);
+}
+
+const firmlinks = "/usr/share/firmlinks";
+
+/**
+ * Since macOS 10.15 `/Users`, `/opt`, `/private` and others are firmlinks: they look like directories of the sealed system volume and
+ * are those of the data volume. Each is told as a mount of that volume, since it is one to all that is below it.
+ */
+function withFirmlinks(mounts: readonly Mount[], tools: MacosTools): Looked<readonly Mount[]> {
+  const data = mounts.find(({ mountPoint }) => mountPoint === "/System/Volumes/Data");
+  if (data === undefined) return { value: mounts };
+  const text = tools.file(firmlinks);
+  if (text === undefined) return { unseen: `${firmlinks} could not be read, which tells what is on the data volume` };
+  const linked = text.split("\n").flatMap((line) => {
+    const [path, target] = line.split("\t");
+    return path?.startsWith("/") && target ? [{ ...data, mountPoint: path }] : [];
+  });
+  // Before the others, so that a volume which is mounted on such a directory covers it.
+  return { value: [...linked, ...mounts] };
 }
 
 /**

@@ -1,4 +1,5 @@
 // The one place that runs a tool of macOS. Tests give it a directory of programs with recorded behaviour.
+import { readSystemFile } from "../read-text.ts";
 import { type RunResult, run } from "../run.ts";
 
 /** The tools that are asked; chmod and chflags alone change something, and only the engine in tree/ runs them. */
@@ -26,11 +27,14 @@ export interface MacosTools {
    * @param cwd `.` for the directory that this process is in, whatever its path has become; `/` if absent
    */
   readonly run: (tool: MacosTool, args: readonly string[], cwd?: ".") => RunResult;
+  /** The text of a file of the system; undefined if it cannot be read. */
+  readonly file: (path: string) => string | undefined;
 }
 
-/** @param directory instead of those where macOS has its tools */
+/** @param directory instead of those where macOS has its tools; its directory `files` stands for `/` */
 export function macosTools(directory?: string): MacosTools {
   return {
+    file: (path) => readSystemFile(directory === undefined ? path : `${directory}/files${path}`),
     run: (tool, args, cwd) =>
       run(`${directory ?? places[tool]}/${tool}`, args, {
         env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
