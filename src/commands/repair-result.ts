@@ -85,9 +85,10 @@ function groupNotes(plan: Plan, acls: true | string, width: number): string {
   const notes = [
     "Whoever is in the group can run code as the others: go does not check again what is in the cache. To share without trust, use the contract readonly, or a cache each.",
   ];
-  if (plan.contract.defaultAcl === undefined)
+  const { defaultAcl, darwin } = plan.contract;
+  if (defaultAcl === undefined && darwin?.shares === undefined)
     notes.push(
-      `There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`,
+      `There are no ${darwin === undefined ? "default ACLs" : "ACLs that are inherited"} (${typeof acls === "string" ? acls : darwin === undefined ? "none" : "the group has no name"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`,
     );
   return `${notes.flatMap((note) => hanging("  ", note, width, 2)).join("\n")}\n`;
 }

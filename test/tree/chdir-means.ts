@@ -1,6 +1,6 @@
 // The means of systems without /proc, on Linux: the very code that macOS runs, but for the flag that opens a link itself.
-import { chmodSync, constants } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, constants, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { O_PATH } from "../../src/tree/means-proc.ts";
 
@@ -17,6 +17,15 @@ const withoutProc: Plugin = {
       loader: "ts",
       resolveDir: join(source, "tree"),
     }));
+    // A program may be told besides where tools of macOS are, and then takes the system for one.
+    onLoad({ filter: /\/src\/host\/macos\/tools\.ts$/ }, ({ path }) => {
+      const platform =
+        'mac ? { name: "darwin", tools: macosTools(mac) } : { name: process.platform, tools: macosTools() }';
+      const text = readFileSync(path, "utf8");
+      const contents = text.replace("{ name: process.platform, tools: macosTools() }", platform);
+      if (contents === text) throw new Error(`${path} is another one than this plugin knows`);
+      return { contents: `const mac = process.env["FAKE_MAC"];\n${contents}`, loader: "ts", resolveDir: dirname(path) };
+    });
   },
 };
 

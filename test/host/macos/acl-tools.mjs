@@ -22,6 +22,8 @@ const rights = [
   ["writesecurity", "writesecurity"],
   ["chown", "chown"],
 ];
+/** As strtofflags(3) puts them. */
+const flagOrder = ["opaque", "uappnd", "uchg", "hidden"];
 const inheritance = ["file_inherit", "directory_inherit", "limit_inherit", "only_inherit"];
 
 function fail(text, status = 1) {
@@ -107,7 +109,7 @@ function chflags() {
     mayChange(path, stats, entry, true);
     for (const word of words) {
       const [flag, on] = word.startsWith("no") ? [word.slice(2), false] : [word, true];
-      if (!["uchg", "uappnd", "hidden", "opaque"].includes(flag)) fail(`invalid flag: ${word}`);
+      if (!flagOrder.includes(flag)) fail(`invalid flag: ${word}`);
       entry.flags = entry.flags.filter((one) => one !== flag);
       if (on) entry.flags.push(flag);
     }
@@ -133,7 +135,7 @@ function ls() {
     const mode = [6, 3, 0]
       .map((at) => "rwx".replace(/./g, (bit, i) => ((stats.mode >> at) & (4 >> i) ? bit : "-")))
       .join("");
-    output += `${letter}${mode}${acl.length > 0 ? "+" : " "} 1 david  staff  ${flags.join() || "-"} ${stats.size} Jul  9 09:37 ${path}\n`;
+    output += `${letter}${mode}${acl.length > 0 ? "+" : " "} 1 david  staff  ${flagOrder.filter((flag) => flags.includes(flag)).join() || "-"} ${stats.size} Jul  9 09:37 ${path}\n`;
     for (const [at, { who, kind, words, inherited }] of acl.entries())
       output += ` ${at}: ${who}${inherited ? " inherited" : ""} ${kind} ${words.join()}\n`;
   }

@@ -47,6 +47,7 @@ export function fakeMac(directory: string, mac: FakeMac = {}): Platform {
   const quarantined = (mac.quarantined ?? []).map((path) => `${path}) ${print("quarantine.txt")};;`).join(" ");
   program("xattr", `case "$3" in ${quarantined} *) echo "xattr: $3: No such xattr: $2" >&2; exit 1;; esac`);
   program("ls", lister(mac));
+  for (const [name, script] of Object.entries(mac.instead ?? {})) program(name, script);
   return { name: "darwin", tools: macosTools(directory) };
 }
 
