@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { O_PATH } from "../../src/tree/means-proc.ts";
 
-/** Instead of O_SYMLINK. */
-export const linkFlags = O_PATH | constants.O_NOFOLLOW;
+/** O_SYMLINK, or what is like it. */
+export const linkFlags = process.platform === "darwin" ? constants.O_SYMLINK : O_PATH | constants.O_NOFOLLOW;
 
 const source = join(import.meta.dirname, "../../src");
 

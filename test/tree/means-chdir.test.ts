@@ -9,6 +9,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -37,7 +38,8 @@ let root: Root;
 const home = process.cwd();
 
 beforeEach(() => {
-  top = scratch();
+  // The temporary directory of macOS lies behind a link.
+  top = realpathSync(scratch());
   mkdirSync(join(top, "tree/sub"), { recursive: true });
   mkdirSync(join(top, "victim"));
   writeFileSync(join(top, "victim/file"), "", { mode: 0o600 });
