@@ -42,7 +42,9 @@ export function writersOf(entry: Entry, facts: Facts): string {
 /** True if somebody may write the directory and not the file in it, or the subject may not. */
 export function isStricterThanDirectory({ entry, parent, reachable }: CacheEntry, facts: Facts): boolean {
   if (parent === undefined || entry.type !== "file") return false;
-  if (othersMayWrite(parent) && !everyWriterOf(parent, entry)) return true;
+  // What a list of macOS lets others do is asked of the subject alone.
+  const byList = (entry.darwin?.acl.length ?? 0) > 0;
+  if (!byList && othersMayWrite(parent) && !everyWriterOf(parent, entry)) return true;
   const { subject } = facts.subject;
   if (entry.uid === subject.uid || reachable.verdict !== "yes") return false;
   return mayAccess(parent, subject, "write").verdict === "yes" && isRefused(entry, facts);
