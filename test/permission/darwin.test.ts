@@ -124,6 +124,7 @@ describe("what cannot be told", () => {
       by: "mount",
     });
     expect(mayAccess(on(file(502, 20, 0o644, volume("macfuse"))), bob, "read").verdict).toBe("unknown");
+    expect(mayAccess(on(file(502, 20, 0o644, volume("exfat", "fskit"))), bob, "read").verdict).toBe("unknown");
     expect(mayAccess(on(file(502, 20, 0o644), [], { flags: ["datavault"] }), bob, "read").verdict).toBe("unknown");
   });
 });

@@ -4,7 +4,7 @@ import type { Facts } from "../../facts/facts.ts";
 import type { Fix } from "../../finding/finding.ts";
 import { mayAccess } from "../../permission/access.ts";
 import type { Entry } from "../../permission/entry.ts";
-import { decidesElsewhere } from "../../permission/mount.ts";
+import { decidesElsewhere, decidesElsewhereOnDarwin } from "../../permission/mount.ts";
 import type { Hits } from "../rule.ts";
 import { groupName, subjectName, userName } from "./say.ts";
 import { findInCache, useOwnCache } from "./shell.ts";
@@ -125,5 +125,7 @@ export function ownersOf(hits: Hits<CacheEntry>, facts: Facts): string {
 
 /** Why a rule about one user's rights could not look: something else than modes and ACLs decides. */
 export function blockedByMount(facts: Facts): string | undefined {
-  return facts.cache.mount === undefined ? undefined : decidesElsewhere(facts.cache.mount);
+  const { mount } = facts.cache;
+  if (mount === undefined) return undefined;
+  return facts.platform === "darwin" ? decidesElsewhereOnDarwin(mount) : decidesElsewhere(mount);
 }
