@@ -8,6 +8,8 @@ import { readCache } from "./cache.ts";
 import { detectCi, detectContainer } from "./container.ts";
 import { pickEnvironment, readSudo, variablesOf } from "./environment.ts";
 import { readGo } from "./go.ts";
+import { readPrivacy } from "./macos/privacy.ts";
+import { readRunningGoOnDarwin } from "./macos/process.ts";
 import { isQuarantined } from "./macos/quarantine.ts";
 import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { readMounts } from "./mounts.ts";
@@ -64,7 +66,8 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     places: readPlaces(go, variables, world, stage),
   }));
   const sudo = readSudo(environment, self.subject.uid);
-  const securityModule = readSecurityModule(readSystemFile);
+  const securityModule =
+    platform.name === "darwin" ? readPrivacy(cache.realPath, subject.self, world) : readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
   return {
     platform: platform.name,
@@ -80,7 +83,10 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
     ...(ci === undefined ? {} : { ci }),
-    runningGo: readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
+    runningGo:
+      platform.name === "darwin"
+        ? readRunningGoOnDarwin(platform.tools)
+        : readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
     acls: world.aclState(),
     ...quarantinedIn(go, world),
     ...namesIn(users, self, subject, cache, places),

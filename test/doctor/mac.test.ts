@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { diagnose } from "../../src/doctor/run.ts";
 import { openWorld, readFacts } from "../../src/host/facts.ts";
 import { allRules } from "../../src/rules/all.ts";
+import { goRunning } from "../../src/rules/go-running.ts";
 import { isRoot, notRoot, openDirectory } from "../host/as-user.ts";
 import { type FakeMac, fakeMac } from "../host/macos/fake-mac.ts";
 import { addModule } from "./cache.ts";
@@ -32,6 +33,19 @@ async function doctor(mac: FakeMac, who: string) {
 const rulesOf = (report: Awaited<ReturnType<typeof doctor>>) => report.findings.map(({ rule }) => rule);
 
 describe.skipIf(!isRoot)(`the doctor on a Mac${isRoot ? "" : ` (${notRoot})`}`, () => {
+  it("finds a cache healthy that is, and skips nothing", async () => {
+    const platform = fakeMac(at("tools"));
+    const facts = readFacts(
+      { environment: {}, directory: "/", cacheDirectory: at("mod"), who: "root" },
+      openWorld(platform),
+    );
+    const rules = allRules.filter(({ looksAt }) => looksAt !== "facts");
+    const report = await diagnose(facts, rules, { platform });
+    expect(report).toMatchObject({ verdict: "healthy", findings: [], skipped: [] });
+    expect(goRunning.check(facts)).toHaveLength(1);
+    expect(allRules.flatMap((rule) => rule.blocked?.(facts) ?? [])).toEqual([]);
+  });
+
   it("sees a deny that the mode does not show, in the directory that has it", async () => {
     chownSync(at(`${download}/@v`), 501, 20);
     const report = await doctor({ acls: { [at(`${download}/@v`)]: ["group:everyone deny delete_child"] } }, "david");

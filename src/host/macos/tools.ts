@@ -3,13 +3,14 @@ import { readSystemFile } from "../read-text.ts";
 import { type RunResult, run } from "../run.ts";
 
 /** The tools that are asked. Nothing that they do here changes anything. */
-export type MacosTool = "ls" | "mount" | "id" | "dscacheutil" | "xattr" | "csrutil";
+export type MacosTool = "ls" | "mount" | "id" | "ps" | "dscacheutil" | "xattr" | "csrutil";
 
 /** Where macOS has them. They are on the sealed system volume, so nobody can have put others there. */
 const places: Record<MacosTool, string> = {
   ls: "/bin",
   mount: "/sbin",
   id: "/usr/bin",
+  ps: "/bin",
   dscacheutil: "/usr/bin",
   xattr: "/usr/bin",
   csrutil: "/usr/bin",
