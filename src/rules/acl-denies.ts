@@ -1,4 +1,4 @@
-// On macOS: an entry of an access control list denies the subject what go does with the cache. Finder and sync programs make them.
+// On macOS: an entry of an access control list denies the subject what go does with the cache. macOS and programs that share folders make them.
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
