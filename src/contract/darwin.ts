@@ -39,16 +39,18 @@ export function darwinDeparture(
   return sameDarwinState(seen, wanted) ? undefined : wanted;
 }
 
+/** What go opens to write in place. */
+const rewritten: ReadonlySet<EntryKind> = new Set(["lock", "list", "ziphash", "side-lock", "vcs", "sumdb"]);
+
 /**
  * What go does to an entry: it reads everything, makes and replaces files in directories, writes its locks and lists, and `go clean
- * -modcache` deletes all but the top (cmd/go/internal/modfetch, cmd/go/internal/clean).
+ * -modcache` deletes all of it (cmd/go/internal/modfetch, cmd/go/internal/clean).
  */
 function neededRights(kind: EntryKind, isDirectory: boolean): ReadonlySet<DarwinRight> {
-  const rights: DarwinRight[] = ["read", "readattr"];
-  if (kind !== "root") rights.push("delete");
+  const rights: DarwinRight[] = ["read", "readattr", "delete"];
   if (isDirectory) rights.push("execute", "delete_child");
   if (isDirectory && !isExtracted(kind)) rights.push("write", "append");
-  if (kind === "lock" || kind === "side-lock" || kind === "list") rights.push("write");
+  if (rewritten.has(kind)) rights.push("write");
   if (kind === "toolchain-binary") rights.push("execute");
   return new Set(rights);
 }

@@ -1,12 +1,16 @@
 // Reads everything that the rules look at from the machine. Nothing is ever written.
 import { posix } from "node:path";
 import { UserError } from "../error.ts";
-import type { CacheFacts, Facts, Place, SubjectFacts } from "../facts/facts.ts";
+import type { CacheFacts, Facts, GoFacts, Place, SubjectFacts } from "../facts/facts.ts";
 import { parseWho, type Subject, type Who } from "../permission/subject.ts";
+import { Unseen } from "../permission/world.ts";
 import { readCache } from "./cache.ts";
 import { detectCi, detectContainer } from "./container.ts";
 import { pickEnvironment, readSudo, variablesOf } from "./environment.ts";
 import { readGo } from "./go.ts";
+import { readPrivacy } from "./macos/privacy.ts";
+import { readRunningGoOnDarwin } from "./macos/process.ts";
+import { isQuarantined } from "./macos/quarantine.ts";
 import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { readMounts } from "./mounts.ts";
 import { Stage } from "./outcome.ts";
@@ -62,7 +66,8 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     places: readPlaces(go, variables, world, stage),
   }));
   const sudo = readSudo(environment, self.subject.uid);
-  const securityModule = readSecurityModule(readSystemFile);
+  const securityModule =
+    platform.name === "darwin" ? readPrivacy(cache.realPath, subject.self, world) : readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
   return {
     platform: platform.name,
@@ -78,8 +83,12 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
     ...(ci === undefined ? {} : { ci }),
-    runningGo: readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
+    runningGo:
+      platform.name === "darwin"
+        ? readRunningGoOnDarwin(platform.tools)
+        : readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
     acls: world.aclState(),
+    ...quarantinedIn(go, world),
     ...namesIn(users, self, subject, cache, places),
   };
 }
@@ -104,6 +113,15 @@ export function readWho(who: string | undefined): Who | undefined {
 /** A plain name is left to be looked up on PATH. */
 function absoluteProgram(program: string, directory: string): string {
   return program.includes("/") ? posix.resolve(directory, program) : program;
+}
+
+/** The programs that a go command starts, where Gatekeeper would look at them. Links are resolved: the mark is on the file. */
+function quarantinedIn(go: GoFacts, world: MachineWorld): Pick<Facts, "quarantined"> {
+  const { platform } = world;
+  if (platform.name !== "darwin" || go.program === undefined) return {};
+  const real = world.realPath(go.program);
+  if (real instanceof Unseen || !posix.isAbsolute(real)) return {};
+  return isQuarantined(real, platform.tools) === true ? { quarantined: [real] } : {};
 }
 
 /** Names of the users and groups that the facts speak of. */

@@ -146,6 +146,18 @@ export function formatAce(ace: DarwinAce, isDirectory: boolean): string {
   return [who, ace.kind, formatRights(ace, isDirectory)].join(delimiter);
 }
 
+/** What of a list cannot be told, in words: a line of an unknown form, or a name that nobody has here. */
+export function unclearEntry(acl: DarwinAcl): string | undefined {
+  for (const ace of acl) {
+    if ("unread" in ace) return `"${ace.unread}" is no entry of an ACL that is known`;
+    const { principal } = ace;
+    if (principal.kind !== "everyone" && (principal.kind === "uuid" || principal.id === undefined)) {
+      return `its ACL speaks of ${formatPrincipal(principal)}, whose number is not known`;
+    }
+  }
+  return undefined;
+}
+
 /** The list as `ls -le` prints it, one line an entry without the numbers, joined by `; `. */
 export function formatDarwinAcl(acl: DarwinAcl, isDirectory: boolean): string {
   return acl

@@ -111,6 +111,11 @@ export function inheritedAcl(directory: DarwinAcl, isDirectory: boolean): Darwin
   });
 }
 
+/** True if what is made in a directory gets rights by an entry of its list, whatever the umask; false on other systems. */
+export function handsOnAllow({ darwin }: Pick<Entry, "darwin">, how: "file_inherit" | "directory_inherit"): boolean {
+  return darwin?.acl.some((ace) => !("unread" in ace) && ace.kind === "allow" && ace.inherits.has(how)) === true;
+}
+
 /** A new entry has its directory's group whatever the mode of that is; the umask counts whatever is inherited. */
 export function createdOnDarwin(
   directory: OnDarwin,

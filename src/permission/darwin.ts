@@ -6,6 +6,7 @@ import { type DarwinAcl, type DarwinRight, formatDarwinAcl } from "./darwin-acl.
 import { type AclOutcome, type Applicant, evaluateAcl } from "./darwin-evaluate.ts";
 import { judge, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
+import { decidesElsewhereOnDarwin } from "./mount.ts";
 import { inGroup, type Subject } from "./subject.ts";
 
 /** What macOS knows of an entry besides owner and mode. */
@@ -24,19 +25,6 @@ export type OnDarwin = Entry & { readonly darwin: DarwinEntry };
 export function isOnDarwin(entry: Entry): entry is OnDarwin {
   return entry.darwin !== undefined;
 }
-
-/** File systems that the kernel itself decides for; others do so in their server or their driver (vfs_authopaque). */
-const decidedByKernel: ReadonlySet<string> = new Set([
-  "apfs",
-  "hfs",
-  "msdos",
-  "exfat",
-  "devfs",
-  "autofs",
-  "tmpfs",
-  "cd9660",
-  "udf",
-]);
 
 /** The rights that a need is made of. On a directory, `write` is answered by making files and by making directories in it. */
 const rightOf: Record<Need, DarwinRight> = { read: "read", write: "write", execute: "execute" };
@@ -105,10 +93,7 @@ function refuseProtected({ darwin }: OnDarwin): Decision | undefined {
 function decidedElsewhere({ mount, darwin }: OnDarwin): Decision | undefined {
   const vault =
     darwin.flags.includes("datavault") && "it has the flag datavault: only programs that Apple entitled get in";
-  const driver =
-    mount !== undefined &&
-    !decidedByKernel.has(mount.type) &&
-    `${mount.mountPoint} is ${mount.type}: its server or driver decides`;
+  const driver = mount === undefined ? undefined : decidesElsewhereOnDarwin(mount);
   const because = vault || driver;
   return because ? { verdict: "unknown", by: "mount", because } : undefined;
 }

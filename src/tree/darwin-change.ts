@@ -5,7 +5,6 @@
 import { DarwinAttributes } from "../host/macos/attributes.ts";
 import { type MacosTools, thisPlatform } from "../host/macos/tools.ts";
 import { complaint } from "../host/run.ts";
-import { UserDatabase, userSources } from "../host/users.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { formatDarwinAcl } from "../permission/darwin-acl.ts";
 import {
@@ -32,7 +31,7 @@ export function readDarwinStates(
 }
 
 function attributesOf(tools: MacosTools): DarwinAttributes {
-  return new DarwinAttributes(tools, () => new UserDatabase(userSources({ name: "darwin", tools })));
+  return new DarwinAttributes({ name: "darwin", tools });
 }
 
 export class DarwinChanger {

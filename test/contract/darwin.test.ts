@@ -18,7 +18,7 @@ function departs(kind: EntryKind, isDirectory: boolean, lines: string[], flags: 
 
 test.each<[string, EntryKind, boolean, string[], string[] | undefined]>([
   ["what Docker Desktop and Finder put on a directory", "directory", true, ["group:everyone deny delete"], []],
-  ["the same on GOMODCACHE itself, which go does not delete", "root", true, ["group:everyone deny delete"], undefined],
+  ["the same on GOMODCACHE itself, which go clean deletes", "root", true, ["group:everyone deny delete"], []],
   ["reading denied to the user", "zip", false, ["user:alice deny read"], []],
   ["reading denied to somebody else", "zip", false, ["user:bob deny read"], undefined],
   ["reading denied to a group that the user is in", "zip", false, ["group:staff deny list"], []],

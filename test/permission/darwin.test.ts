@@ -124,6 +124,7 @@ describe("what cannot be told", () => {
       by: "mount",
     });
     expect(mayAccess(on(file(502, 20, 0o644, volume("macfuse"))), bob, "read").verdict).toBe("unknown");
+    expect(mayAccess(on(file(502, 20, 0o644, volume("exfat", "fskit"))), bob, "read").verdict).toBe("unknown");
     expect(mayAccess(on(file(502, 20, 0o644), [], { flags: ["datavault"] }), bob, "read").verdict).toBe("unknown");
   });
 });
@@ -302,6 +303,87 @@ describe("system calls", () => {
       decisive: { path: "/go/list", decision: { by: "acl-deny", ace: 0 } },
     });
     expect(chain.links.at(-1)).toMatchObject({ acl: "group:everyone deny delete", mode: "-rw-r--r--+" });
+  });
+});
+
+describe("any list", () => {
+  const rights = ["read", "write", "execute", "append", "delete"] as const;
+  const who = fc.constantFrom(
+    { kind: "everyone" } as const,
+    { kind: "user", name: "bob", id: 502 } as const,
+    { kind: "user", name: "alice", id: 501 } as const,
+    { kind: "group", name: "staff", id: 20 } as const,
+    { kind: "group", name: "admin", id: 80 } as const,
+  );
+  const ace = (principal: fc.Arbitrary<DarwinAce["principal"]>): fc.Arbitrary<DarwinAce> =>
+    fc.record({
+      kind: fc.constantFrom("allow" as const, "deny" as const),
+      principal,
+      rights: fc.subarray([...rights]).map((all) => new Set(all)),
+      inherits: fc.subarray(["only_inherit" as const]).map((all) => new Set(all)),
+      inherited: fc.boolean(),
+    });
+  const needs = fc.subarray(["read", "write"] as const, { minLength: 1 });
+
+  /** kauth_acl_evaluate() and vnode_authorize_posix() once more, over bits. */
+  function reference(acl: readonly DarwinAce[], mode: number, wanted: readonly ("read" | "write")[]): "yes" | "no" {
+    const bit = (right: string): number => 1 << rights.indexOf(right as "read");
+    const requested = wanted.reduce((all, need) => all | bit(need), 0);
+    let residual = requested;
+    for (const { kind, principal, rights: named, inherits } of acl) {
+      const mask = [...named].reduce((all, right) => all | bit(right), 0);
+      const mine = principal.kind === "everyone" || ("id" in principal && [502, 20].includes(principal.id ?? -1));
+      if (inherits.has("only_inherit") || !mine) continue;
+      if (kind === "deny" && (requested & mask) !== 0) return "no";
+      if (kind === "allow") residual &= ~mask;
+      if (residual === 0) return "yes";
+    }
+    const bits = (residual & bit("read") ? 4 : 0) | (residual & bit("write") ? 2 : 0);
+    return (mode & bits) === bits ? "yes" : "no";
+  }
+
+  it("is decided as the kernel does, in the same order", () => {
+    fc.assert(
+      fc.property(fc.array(ace(who), { maxLength: 6 }), fc.nat(7), needs, (acl, mode, wanted) => {
+        const entry: Entry = { ...file(0, 0, mode), darwin: { acl, flags: [] } };
+        expect(mayOpen(entry, bob, wanted).verdict).toBe(reference(acl, mode, wanted));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("is told only where it is the same for whomever the names without numbers may mean", () => {
+    const unknown = fc.constantFrom("x", "y").map((name) => ({ kind: "user", name }) as const);
+    fc.assert(
+      fc.property(fc.array(ace(fc.oneof(who, unknown)), { maxLength: 5 }), fc.nat(7), needs, (acl, mode, wanted) => {
+        const { verdict } = mayOpen({ ...file(0, 0, mode), darwin: { acl, flags: [] } }, bob, wanted);
+        if (verdict === "unknown") return;
+        for (const meant of [[], ["x"], ["y"], ["x", "y"]]) {
+          const resolved = acl.map((entry) => {
+            const { principal } = entry;
+            if (principal.kind !== "user" || principal.id !== undefined) return entry;
+            return { ...entry, principal: { ...principal, id: meant.includes(principal.name) ? 502 : 777 } };
+          });
+          expect(verdict).toBe(reference(resolved, mode, wanted));
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("with a line that is not known is never a yes that the line could take back", () => {
+    fc.assert(
+      fc.property(fc.array(ace(who), { maxLength: 4 }), fc.nat(4), fc.nat(7), needs, (acl, at, mode, wanted) => {
+        const lines: DarwinAcl = [...acl.slice(0, at), { unread: "?" }, ...acl.slice(at)];
+        const { verdict } = mayOpen({ ...file(0, 0, mode), darwin: { acl: lines, flags: [] } }, bob, wanted);
+        const everyone = { kind: "everyone" } as const;
+        const whole = { rights: new Set(["read", "write"] as const), inherits: new Set<never>(), inherited: false };
+        const as = (kind: "allow" | "deny") =>
+          reference([...acl.slice(0, at), { kind, principal: everyone, ...whole }, ...acl.slice(at)], mode, wanted);
+        if (verdict !== "unknown") expect([as("allow"), as("deny")]).toEqual([verdict, verdict]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 

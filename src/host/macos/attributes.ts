@@ -5,8 +5,8 @@ import type { DarwinAcl, DarwinPrincipal } from "../../permission/darwin-acl.ts"
 import { type DarwinListed, parseListing } from "../../permission/darwin-listing.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { complaint } from "../run.ts";
-import type { UserDatabase } from "../users.ts";
-import type { MacosTools } from "./tools.ts";
+import { UserDatabase, userSources } from "../users.ts";
+import type { Platform } from "./tools.ts";
 
 /** What is asked about: links are asked for one by one, since what a link names is printed behind it. */
 export interface DarwinAsked {
@@ -35,10 +35,9 @@ export class DarwinAttributes {
   /** Why ls could not be asked, if so. */
   unseen: string | undefined;
 
-  constructor(
-    private readonly tools: MacosTools,
-    private readonly users: () => UserDatabase,
-  ) {}
+  private users: UserDatabase | undefined;
+
+  constructor(private readonly platform: Platform) {}
 
   /** The ACL and the flags of each of these entries. */
   read(asked: readonly DarwinAsked[]): Map<string, DarwinEntry> {
@@ -64,7 +63,7 @@ export class DarwinAttributes {
     const names = paths.map(toBytes).filter((name) => typeof name === "string");
     const wanted = new Set(names);
     // -B prints every byte that is not ASCII or not printable as \ooo: no name can end a line.
-    const result = this.tools.run("ls", ["-ldeOB", "--", ...names]);
+    const result = this.platform.tools.run("ls", ["-ldeOB", "--", ...names]);
     // Status 1: some are gone.
     if (result.error !== undefined || (result.status ?? 2) > 1) {
       this.unseen ??= `ls: ${complaint(result)}`;
@@ -103,7 +102,8 @@ export class DarwinAttributes {
   private idOf({ kind, name }: Extract<DarwinPrincipal, { kind: "user" | "group" }>): number | undefined {
     const key = `${kind}:${name}`;
     if (!this.ids.has(key)) {
-      const users = this.users();
+      this.users ??= new UserDatabase(userSources(this.platform));
+      const { users } = this;
       this.ids.set(key, kind === "user" ? users.userByName(name)?.uid : users.groupByName(name)?.gid);
     }
     return this.ids.get(key);
@@ -112,7 +112,7 @@ export class DarwinAttributes {
   /** Whether System Integrity Protection is on: csrutil(8). */
   private askProtection(): DarwinEntry["protection"] {
     if (this.protection !== "not asked") return this.protection;
-    const result = this.tools.run("csrutil", ["status"]);
+    const result = this.platform.tools.run("csrutil", ["status"]);
     const said = /^System Integrity Protection status: (enabled|disabled)\.?\s*$/m.exec(result.stdout.toString())?.[1];
     this.protection = said === "enabled" ? "enforced" : said === "disabled" ? undefined : "unknown";
     return this.protection;

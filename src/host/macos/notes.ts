@@ -1,6 +1,5 @@
 // What is known so far of the ACLs and flags of entries on macOS, and what a play asked for meanwhile.
 import type { DarwinEntry } from "../../permission/darwin.ts";
-import { UserDatabase, userSources } from "../users.ts";
 import { type DarwinAsked, DarwinAttributes } from "./attributes.ts";
 import type { Platform } from "./tools.ts";
 
@@ -11,13 +10,9 @@ export class DarwinNotes {
   private readonly known = new Map<string, DarwinEntry>();
   private readonly wanted = new Map<string, DarwinAsked>();
   private readonly attributes: DarwinAttributes;
-  private users: UserDatabase | undefined;
 
   constructor(platform: Platform) {
-    this.attributes = new DarwinAttributes(platform.tools, () => {
-      this.users ??= new UserDatabase(userSources(platform));
-      return this.users;
-    });
+    this.attributes = new DarwinAttributes(platform);
   }
 
   /** Why they could not be read, if so. */

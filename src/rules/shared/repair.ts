@@ -5,6 +5,7 @@ import { shellQuote } from "./say.ts";
 import { asRoot } from "./shell.ts";
 
 const repaired: ReadonlySet<string> = new Set([
+  "acl-denies",
   "extracted-directory-owner-writable",
   "extracted-directory-writable",
   "extracted-source-writable",

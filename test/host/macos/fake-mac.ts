@@ -46,6 +46,10 @@ export function fakeMac(directory: string, mac: FakeMac = {}): Platform {
   );
   const quarantined = (mac.quarantined ?? []).map((path) => `${path}) ${print("quarantine.txt")};;`).join(" ");
   program("xattr", `case "$3" in ${quarantined} *) echo "xattr: $3: No such xattr: $2" >&2; exit 1;; esac`);
+  program(
+    "ps",
+    "printf '%5s %5s %s\\n' 1 0 /sbin/launchd 420 501 /opt/homebrew/Cellar/go/1.26.4/libexec/bin/go 421 -2 /bin/gopher",
+  );
   program("ls", lister(mac));
   for (const [name, script] of Object.entries(mac.instead ?? {})) program(name, script);
   return { name: "darwin", tools: macosTools(directory) };

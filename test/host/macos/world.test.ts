@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, wri
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWorld, readFacts } from "../../../src/host/facts.ts";
+import { readPrivacy } from "../../../src/host/macos/privacy.ts";
 import { explainPath } from "../../../src/oracle/explain-path.ts";
 import type { Ask } from "../../../src/permission/access.ts";
 import { parseListing } from "../../../src/permission/darwin-listing.ts";
@@ -115,6 +116,35 @@ describe.skipIf(!isRoot)(`for a user of a Mac${isRoot ? "" : ` (${notRoot})`}`, 
     expect(why({}, at("mod/link -> y"), "delete").verdict).not.toBe("yes");
     expect(why({}, at("mod/cache/lock"), "write").verdict).toBe("yes");
   });
+});
+
+it("facts are of a Mac: its running go, its quarantined go, its users", () => {
+  mkdirSync(at("bin"));
+  writeFileSync(at("bin/go"), "#!/bin/sh\nexit 1\n");
+  chmodSync(at("bin/go"), 0o755);
+  symlinkSync(at("bin/go"), at("go"));
+  const world = openWorld(fakeMac(at("tools"), { quarantined: [at("bin/go")] }));
+  const options = { environment: {}, directory: "/", cacheDirectory: at("mod"), goProgram: at("go") };
+  expect(readFacts(options, world)).toMatchObject({
+    platform: "darwin",
+    quarantined: [at("bin/go")],
+    runningGo: { value: [{ pid: 420, uid: 501, command: expect.stringMatching(/libexec\/bin\/go$/) }] },
+    userNames: new Map([
+      [501, "david"],
+      [4294967294, "nobody"],
+      [0, "root"],
+    ]),
+  });
+});
+
+it.each([
+  ["/Users/david/Documents/go/pkg/mod", false, true],
+  ["/Users/david/go/pkg/mod", false, false],
+  ["/Users/david/Library/Mobile Documents/x", true, true],
+  ["/Volumes/Work/mod", false, true],
+])("consent may decide about %s", (path, isSelf, expected) => {
+  const world = openWorld(fakeMac(at("tools")));
+  expect(readPrivacy(path, isSelf, world) !== undefined).toBe(expected);
 });
 
 it("a home directory as it was recorded keeps its folders from being deleted, and nothing else", () => {
