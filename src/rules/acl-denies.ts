@@ -79,8 +79,11 @@ function fixesFor({ examples, count }: Hits<CacheEntry>, facts: Facts): Fix[] {
     return [seen.entry.uid === facts.self.uid ? command : asRoot(facts, command)];
   });
   const rest = count - commands.length;
+  // fix knows whom the cache is for, and takes nothing away that concerns others alone.
+  const isOwner = facts.cache.entry?.uid === facts.subject.subject.uid;
+  const ofOwner = isOwner ? repairByFix("acl-denies", facts) : [];
   return [
-    ...repairByFix("acl-denies", facts),
+    ...ofOwner,
     {
       title: `Take away the entries that deny it, and only those${rest > 0 ? ` (of the first ${commands.length} here)` : ""}`,
       disposition: "unsafe",
