@@ -47,7 +47,8 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const subject = resolveSubject(readWho(options.who), self, users);
   const container = detectContainer(readSystemFile, environment);
   const variables = variablesOf(subject, environment, container, readSystemFile);
-  const kernel = readKernelSettings(readSystemFile);
+  // These settings are Linux's.
+  const kernel = readKernelSettings(platform.name === "darwin" ? () => undefined : readSystemFile);
   const mounts = readMounts(platform);
   const go = readGo({
     subject,

@@ -180,7 +180,10 @@ export class MachineWorld implements World, Notes {
       this.aclWanted.clear();
       this.attributesWanted.clear();
       const outcome = attempt(play);
-      if (round === mostRounds) return outcome();
+      if (round === mostRounds) {
+        this.darwin?.giveUp();
+        return outcome();
+      }
       const known = this.acls.size + this.attributes.size;
       this.prefetchAcls(this.aclWanted);
       this.prefetchAttributes([...this.attributesWanted].slice(0, mostAttributes));

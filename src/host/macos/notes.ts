@@ -42,6 +42,11 @@ export class DarwinNotes {
     } as DarwinEntry;
   }
 
+  /** Nothing is read any more: what is still asked for stays presumed, and that is told. */
+  giveUp(): void {
+    if (this.wanted.size > 0) this.attributes.unseen ??= "access control lists led to ever new ones";
+  }
+
   /** Reads what was asked for. @returns true if something of it is not as presumed */
   fetch(): boolean {
     const asked = [...this.wanted.values()];
