@@ -22,7 +22,8 @@ const needsLinux = [
   "test/gocache/dirhash.test.ts",
 ];
 const isPortable = process.platform !== "linux" || process.env["PORTABLE"] === "1";
-if (isPortable) console.error("Only the tests that need no Linux are run: vitest.config.ts says which, and why");
+if (isPortable)
+  process.stderr.write("Only the tests that need no Linux are run: vitest.config.ts says which, and why\n");
 
 export default defineConfig({
   test: {
