@@ -7,7 +7,7 @@ import type { Contract } from "../contract/contract.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
-import { chooseContract } from "../fix/choose.ts";
+import { chooseContract, onSystem } from "../fix/choose.ts";
 import { count, countRepairs, type Plan } from "../fix/plan.ts";
 import { onlyPlanned, readPlan, writePlan } from "../fix/plan-file.ts";
 import { planFix } from "../fix/prepare.ts";
@@ -55,7 +55,7 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   const users = new UserDatabase();
   const acls = aclSupport(facts);
   const ground = { facts, users, owner: facts.subject.subject, acls: acls === true };
-  const contract = given?.contract ?? chooseContract(options, ground);
+  const contract = given === undefined ? chooseContract(options, ground) : onSystem(given.contract, ground);
   const adopt = options.adopt === undefined ? {} : { adopt: options.adopt };
   const root = openCache(path, { facts, homes: users.homes(), ...adopt });
   const began = Date.now();
@@ -80,7 +80,12 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
   }
   if (options.yes !== true) await ask(result, told, context);
   const state = openState(options, context, root.path);
-  const run = { command: "fix", quiet: options.quiet === true, progress: options.progress };
+  const run = {
+    command: "fix",
+    quiet: options.quiet === true,
+    progress: options.progress,
+    trustTree: options.trustTree,
+  };
   const applied = await carryOut(root, plan, state, run, context);
   // What was changed was read again at once, with its ACL: the second look is for what came in between.
   const after = await makePlan(root, contract, facts, options, context, false);

@@ -60,7 +60,12 @@ export async function init(
   refuseStrictly(plan, options);
   if (options.dryRun === true) return tellResult({ plan, facts, acls, isNew }, options, context);
   const state = countRepairs(plan) === 0 ? undefined : openState(options, context, root.path);
-  const run = { command: "init", quiet: options.quiet === true, progress: options.progress };
+  const run = {
+    command: "init",
+    quiet: options.quiet === true,
+    progress: options.progress,
+    trustTree: options.trustTree,
+  };
   let applied = await carryOut(root, plan, state, run, context);
   // What was changed by somebody else in between is looked at again.
   for (let round = 1; applied.skipped > 0 && round < mostRounds; round += 1) {

@@ -81,6 +81,7 @@ export function addUndo(command: Command, finish: Finish, context: Context): voi
     .option("--list", "list the runs")
     .option("--state-dir <dir>", "where the journals are")
     .option("--dry-run", "say what would be done")
+    .option("--trust-tree", trustTree)
     .addHelpText(
       "after",
       "\nExamples:\n  gomodcache undo --list\n  gomodcache undo\n  gomodcache undo 20261123-101500-3fa9 --dry-run",
@@ -90,6 +91,9 @@ export function addUndo(command: Command, finish: Finish, context: Context): voi
       finish(await undo(id, options, context));
     });
 }
+
+/** What it is for where links are not protected, and where there is no /proc. */
+const trustTree = "as root, change even what this kernel lets others link to or exchange meanwhile";
 
 function common(command: Command): Command {
   return withCommonOptions(command.exitOverride()).option("--no-progress", "do not show progress on standard error");
@@ -106,7 +110,7 @@ function contracted(command: Command): Command {
     .option("--adopt <dir>", "the directory once more, if it does not look like a module cache")
     .option("--modcacherw", "leave extracted directories writable, as GOFLAGS=-modcacherw does")
     .option("--allow-hardlinks", "change files with several names, if all are in the cache")
-    .option("--trust-tree", "change root's files even where this kernel lets others put links to them")
+    .option("--trust-tree", trustTree)
     .option("--every-acl", "read the ACL of every entry; else, of those that could have one")
     .option("--dry-run", "say what would be done")
     .option("--state-dir <dir>", "where to keep the journal for undo")

@@ -8,6 +8,7 @@ import { octal } from "../permission/entry.ts";
 import { hanging } from "../report/layout.ts";
 import { repairJson } from "../report/repair-json.ts";
 import { appliedText, planText } from "../report/repair-text.ts";
+import { printable } from "../report/safe.ts";
 import { plural, shellQuote } from "../rules/shared/say.ts";
 import { writeStream } from "../ui/output.ts";
 import type { RepairOptions } from "./repairing.ts";
@@ -67,16 +68,13 @@ export async function tellResult(
 
 /** The same run for somebody with more rights. */
 function administratorCommand({ root, contract }: Plan, { from }: RepairOptions): string {
-  const words = [
-    "sudo",
-    "gomodcache-init",
-    "--cache-dir",
-    shellQuote(root),
-    "--owner",
-    `${contract.uid}:${contract.gid}`,
-  ];
+  const isDarwin = contract.darwin !== undefined;
+  const words = isDarwin ? ["gomodcache", "fix", "--print-commands"] : ["sudo", "gomodcache-init"];
+  words.push("--cache-dir", shellQuote(root), "--owner", `${contract.uid}:${contract.gid}`);
   words.push("--contract", contract.name, "--umask", octal(contract.umask));
   if (from !== undefined && from.length > 0) words.push("--from", from.join(","));
+  // Where there is no /proc, root changes nothing that others could exchange meanwhile; commands that somebody has read do.
+  if (isDarwin) return `${words.join(" ")} > repair.sh; read it, then: sudo sh repair.sh`;
   return [...words, "--deep"].join(" ");
 }
 
@@ -85,9 +83,14 @@ function groupNotes(plan: Plan, acls: true | string, width: number): string {
   const notes = [
     "Whoever is in the group can run code as the others: go does not check again what is in the cache. To share without trust, use the contract readonly, or a cache each.",
   ];
-  if (plan.contract.defaultAcl === undefined)
+  const { defaultAcl, darwin } = plan.contract;
+  if (defaultAcl === undefined && darwin?.shares === undefined)
     notes.push(
-      `There are no default ACLs (${typeof acls === "string" ? acls : "none"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`,
+      `There are no ${darwin === undefined ? "default ACLs" : "ACLs that are inherited"} (${typeof acls === "string" ? acls : darwin === undefined ? "none" : "the group has no name"}): what a user with umask 022 or 077 adds, the others cannot write. Each user needs umask 002.`,
+    );
+  if (darwin?.shares !== undefined)
+    notes.push(
+      `A new member: sudo dseditgroup -o edit -a NAME -t user ${shellQuote(printable(darwin.shares))}. Members can write in extracted modules too, whatever their mode says: gomodcache verify tells of it.`,
     );
   return `${notes.flatMap((note) => hanging("  ", note, width, 2)).join("\n")}\n`;
 }

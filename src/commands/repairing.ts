@@ -9,6 +9,7 @@ import { applyPlan } from "../fix/apply.ts";
 import { RunLock } from "../fix/lock.ts";
 import { type Applied, count, countRepairs, type Plan } from "../fix/plan.ts";
 import { StateDirectory } from "../fix/state.ts";
+import { refuseUnproven } from "../fix/unproven.ts";
 import { openWorld, readFacts } from "../host/facts.ts";
 import { defaultStateDirectory } from "../host/state-place.ts";
 import { systemPath } from "../host/system-path.ts";
@@ -75,6 +76,7 @@ export function cachePath(facts: Facts): string {
 /** Whether default ACLs can be set, and if not, why. */
 export function aclSupport(facts: Facts): true | string {
   if ("unseen" in facts.acls) return facts.acls.unseen;
+  if (facts.platform === "darwin") return true;
   const { mount } = facts.cache;
   if (mount?.options.includes("noacl")) return `${mount.mountPoint} is mounted with noacl`;
   if (mount !== undefined && ["vfat", "exfat", "msdos", "nfs4", "9p", "drvfs"].includes(mount.type))
@@ -112,6 +114,8 @@ export interface RunOptions {
   readonly quiet: boolean;
   readonly progress: boolean;
   readonly undoes?: string;
+  /** Whether root may change what others can reach, where nothing was proven to hold it fast. */
+  readonly trustTree?: boolean | undefined;
 }
 
 /** What came of a plan without anything in it. */
@@ -127,6 +131,7 @@ export async function carryOut(
 ): Promise<Applied> {
   const isEmpty = countRepairs(plan) === 0 && plan.contents.length === 0;
   if (isEmpty && options.undoes === undefined) return nothingApplied;
+  refuseUnproven(root, plan, options.trustTree === true);
   const progress = startProgress({
     stream: context.stderr,
     env: context.env,

@@ -4,8 +4,9 @@ import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { readJournal } from "../fix/journal-reader.ts";
 import { countRepairs, type Repairs } from "../fix/plan.ts";
+import { lastRun, listRuns } from "../fix/runs.ts";
 import { StateDirectory } from "../fix/state.ts";
-import { lastRun, listRuns, planUndo } from "../fix/undo.ts";
+import { planUndo } from "../fix/undo.ts";
 import { defaultStateDirectory } from "../host/state-place.ts";
 import { documentHead } from "../report/json.ts";
 import { repairJson } from "../report/repair-json.ts";
@@ -20,6 +21,7 @@ export interface UndoOptions extends CommonOptions {
   readonly list?: boolean;
   readonly stateDir?: string;
   readonly dryRun?: boolean;
+  readonly trustTree?: boolean;
   readonly progress: boolean;
 }
 
@@ -52,7 +54,13 @@ export async function undo(id: string | undefined, options: UndoOptions, context
       );
     return exitStatus.ok;
   }
-  const run = { command: "undo", quiet: options.quiet === true, progress: options.progress, undoes: head.id };
+  const run = {
+    command: "undo",
+    quiet: options.quiet === true,
+    progress: options.progress,
+    undoes: head.id,
+    trustTree: options.trustTree,
+  };
   const done = await carryOut(root, { ...repairs, contents: [] }, state, run, context);
   const applied = { ...done, skipped: done.skipped + skipped.length, troubles: [...skipped, ...done.troubles] };
   if (options.json === true) await say(context, repairJson("undo", repairs, applied, rendering));

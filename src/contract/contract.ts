@@ -1,5 +1,6 @@
 // The permissions that a cache should have: who owns it, who shares it, and what a umask leaves of the rights that Go asks for.
 import type { Acl } from "../permission/acl.ts";
+import type { DarwinContract } from "./darwin.ts";
 
 /**
  * `private`: one user. `group`: several users in one group who trust each other, since any of them can run code as the
@@ -20,6 +21,8 @@ export interface Contract {
   readonly members?: ReadonlySet<number>;
   /** Of `group`, where the file system has ACLs: what new entries inherit, whatever the umask of who makes them. */
   readonly defaultAcl?: Acl;
+  /** On macOS: whom its lists are for. */
+  readonly darwin?: DarwinContract;
   /** True to leave extracted directories writable, as go does under -modcacherw. */
   readonly writableTrees?: boolean;
 }

@@ -1,7 +1,9 @@
 // How an entry breaks its contract, and what it should be instead. Nothing departs that hurts nobody.
 import type { EntryKind } from "../gocache/kind.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
+import { type DarwinState, noDarwinState } from "../permission/darwin-steps.ts";
 import type { Contract } from "./contract.ts";
+import { darwinDeparture } from "./darwin.ts";
 import { isExtracted, wantedMode } from "./shape.ts";
 
 /** What of an entry's metadata a contract looks at. */
@@ -22,6 +24,8 @@ export interface Wanted {
   readonly acl?: Acl | "none";
   /** The default ACL it should have; `"none"` if the one it has should go. */
   readonly defaultAcl?: Acl | "none";
+  /** The list and the flags it should have on macOS. */
+  readonly darwin?: DarwinState;
 }
 
 /**
@@ -41,7 +45,9 @@ export function departure(
   contract: Contract,
 ): Wanted | undefined {
   const acl = wantedAcls(kind, entry, acls, contract);
-  if (acl === undefined && !metadataDeparts(kind, entry, contract)) return undefined;
+  const darwin =
+    contract.darwin && darwinDeparture(kind, entry.isDirectory, acls?.darwin ?? noDarwinState, contract.darwin);
+  if (acl === undefined && darwin === undefined && !metadataDeparts(kind, entry, contract)) return undefined;
   const mode = wantedMode(kind, entry.isDirectory, entry.mode, contract);
   const changesOwner = ownerDeparts(entry.uid, contract);
   // A new owner brings their group along, as chown USER: does.
@@ -51,6 +57,7 @@ export function departure(
     gid: changesGroup ? contract.gid : entry.gid,
     mode,
     ...acl,
+    ...(darwin === undefined ? {} : { darwin }),
   };
 }
 

@@ -18,7 +18,9 @@ const setgid = 0o2000;
  * @param mode the bits it has: of files in cache/vcs and of things that are not Go's, the owner's bits are kept
  */
 export function wantedMode(kind: EntryKind, isDirectory: boolean, mode: number, contract: Contract): number {
-  const shared = isDirectory && contract.name === "group" ? setgid : 0;
+  // On macOS every directory hands its group on (open(2)), and new ones have no setgid.
+  const hands = contract.name === "group" && contract.darwin === undefined;
+  const shared = isDirectory && hands ? setgid : 0;
   // A program of a toolchain is made executable when it is first used, which only its owner can do.
   if (kind === "toolchain-binary" && contract.name === "private" && mode === unusedProgram(contract)) return mode;
   return (bitsOf(kind, isDirectory, mode, contract) & ~contract.umask) | shared;

@@ -5,6 +5,8 @@ import type { Facts } from "../facts/facts.ts";
 import { rootArea, versionArea } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { couldHaveAcl, fresh } from "../gocache/late-acl.ts";
+import { show } from "../host/bytes.ts";
+import { unclearEntry } from "../permission/darwin-acl.ts";
 import type { Mount } from "../permission/mount.ts";
 import { askAcls } from "../tree/acls.ts";
 import { type EntryStats, TreeEntry } from "../tree/entry.ts";
@@ -108,16 +110,38 @@ export class Collector implements Visitor<Directory> {
   /** Asks for the ACLs of what is held back, and judges it. @returns why ACLs could not be seen, if so */
   async settle(): Promise<string | undefined> {
     const held = this.held.splice(0);
-    const paths = held.flatMap((item) =>
-      typeof item === "function" || isLink(item) ? [] : [pathOf(item, this.ground)],
-    );
-    const { acls, unseen } = await askAcls(paths);
-    for (const item of held) if (typeof item !== "function") item.entry.takeAcls(acls.get(pathOf(item, this.ground)));
+    const unseen = this.ground.darwin === undefined ? await this.takeAcls(held) : this.takeDarwin(held);
     for (const item of held) {
       if (typeof item === "function") item();
       else this.judge(item.name, item.kind, item.entry, item.directory);
     }
     return unseen;
+  }
+
+  private async takeAcls(held: readonly (Held | (() => void))[]): Promise<string | undefined> {
+    const paths = held.flatMap((item) =>
+      typeof item === "function" || isLink(item) ? [] : [pathOf(item, this.ground)],
+    );
+    const { acls, unseen } = await askAcls(paths);
+    for (const item of held) if (typeof item !== "function") item.entry.takeAcls(acls.get(pathOf(item, this.ground)));
+    return unseen;
+  }
+
+  /** On macOS one ls tells ACLs and flags, of links too. */
+  private takeDarwin(held: readonly (Held | (() => void))[]): string | undefined {
+    const { darwin } = this.ground;
+    const items = held.filter((item) => typeof item !== "function");
+    const found = darwin?.read(items.map((item) => ({ path: pathOf(item, this.ground), isLink: isLink(item) })));
+    let unclear: string | undefined;
+    for (const item of items) {
+      const path = pathOf(item, this.ground);
+      const known = found?.get(path);
+      if (known === undefined) continue;
+      item.entry.darwin = known;
+      const ace = unclearEntry(known.acl);
+      if (ace !== undefined) unclear ??= `${show(path)}: ${ace}`;
+    }
+    return darwin?.unseen ?? unclear;
   }
 
   private meet(

@@ -5,6 +5,7 @@ import type { Outcome } from "../facts/facts.ts";
 import type { Area } from "../gocache/area.ts";
 import type { EntryKind } from "../gocache/kind.ts";
 import { show } from "../host/bytes.ts";
+import type { DarwinAttributes } from "../host/macos/attributes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { TreeEntry } from "../tree/entry.ts";
@@ -18,6 +19,8 @@ export interface Ground {
   readonly subject: Subject;
   /** Whether the subject may enter every directory above GOMODCACHE. */
   readonly above: Outcome;
+  /** What reads ACLs and flags on macOS; absent elsewhere. */
+  readonly darwin?: DarwinAttributes | undefined;
 }
 
 export class Directory {

@@ -2,6 +2,7 @@
 import { lstatSync } from "node:fs";
 import type { Facts, Outcome } from "../facts/facts.ts";
 import { show, toBytes } from "../host/bytes.ts";
+import type { DarwinAttributes } from "../host/macos/attributes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Mount } from "../permission/mount.ts";
 import { askAcls } from "../tree/acls.ts";
@@ -10,10 +11,12 @@ import { TreeEntry } from "../tree/entry.ts";
 /**
  * Asks for every directory above a path, from `/` down.
  * @param path absolute, without symbolic links
+ * @param darwin what reads ACLs on macOS
  */
-export async function reachAbove(path: string, facts: Facts): Promise<Outcome> {
+export async function reachAbove(path: string, facts: Facts, darwin?: DarwinAttributes): Promise<Outcome> {
   const above = parentsOf(path);
-  const acls = "value" in facts.acls ? (await askAcls(above)).acls : undefined;
+  const onDarwin = darwin?.read(above.map((directory) => ({ path: directory, isLink: false })));
+  const acls = "value" in facts.acls && darwin === undefined ? (await askAcls(above)).acls : undefined;
   const mounts = "value" in facts.mounts ? facts.mounts.value : [];
   for (const directory of above) {
     let entry: TreeEntry;
@@ -24,6 +27,8 @@ export async function reachAbove(path: string, facts: Facts): Promise<Outcome> {
       return { verdict: "unknown", at: show(directory), because };
     }
     entry.takeAcls(acls?.get(directory));
+    const known = onDarwin?.get(directory);
+    if (known !== undefined) entry.darwin = known;
     const { verdict, because } = mayAccess(entry, facts.subject.subject, "execute");
     if (verdict !== "yes") return { verdict, at: show(directory), because };
   }

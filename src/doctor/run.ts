@@ -11,6 +11,7 @@ import {
 } from "../finding/finding.ts";
 import { grouped } from "../finding/number.ts";
 import { show } from "../host/bytes.ts";
+import type { Platform } from "../host/macos/tools.ts";
 import { formatSubject } from "../permission/subject.ts";
 import type { Rule } from "../rules/rule.ts";
 import { repairByFix } from "../rules/shared/repair.ts";
@@ -33,6 +34,8 @@ export interface DiagnoseOptions {
   readonly signal?: AbortSignal;
   /** The program of a walking thread, where it is not beside this one; without one, this thread walks alone. */
   readonly walkWorker?: URL;
+  /** How a Mac is asked, where the facts are of one; this machine if absent. */
+  readonly platform?: Platform;
 }
 
 /** The name under which parts of the cache that could not be seen stand among the skipped rules. */

@@ -4,6 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Facts } from "../facts/facts.ts";
 import { grouped } from "../finding/number.ts";
 import { show, toBytes } from "../host/bytes.ts";
+import { DarwinAttributes } from "../host/macos/attributes.ts";
+import { type Platform, thisPlatform } from "../host/macos/tools.ts";
 import type { Rule } from "../rules/rule.ts";
 import { AclSearch } from "../tree/acl-search.ts";
 import { tour } from "../tree/tour.ts";
@@ -29,6 +31,8 @@ export interface SurveyOptions {
   readonly signal?: AbortSignal;
   /** The program of a walking thread, where it is not beside this one; without one, this thread walks alone. */
   readonly walkWorker?: URL;
+  /** How a Mac is asked, where the facts are of one; this machine if absent. */
+  readonly platform?: Platform;
 }
 
 export interface Survey {
@@ -62,7 +66,11 @@ export async function survey(rules: readonly Rule[], facts: Facts, options: Surv
     const code = (error as NodeJS.ErrnoException).code;
     return { answers: [], entries: 0, unseen: [`${show(root)} could not be looked at (${code})`] };
   }
-  const ground: Ground = { root, subject: facts.subject.subject, above: await reachAbove(root, facts) };
+  const darwin = facts.platform === "darwin" ? new DarwinAttributes(options.platform ?? thisPlatform) : undefined;
+  const above = await reachAbove(root, facts, darwin);
+  const ground: Ground = { root, subject: facts.subject.subject, above, darwin };
+  // Every entry is asked for its ACL there: it says more than the mode, and its directory's says little of it.
+  if (darwin !== undefined) return (await new Pass(rules, facts, ground, stats, options, "exact").run()) as Survey;
   if (!hasAcls(facts)) return (await new Pass(rules, facts, ground, stats, options, "ignored").run()) as Survey;
   if (options.everyAcl !== true) {
     const presumed = await new Pass(rules, facts, ground, stats, options, "presumed").run();

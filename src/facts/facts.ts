@@ -126,6 +126,8 @@ export interface Facts {
   readonly runningGo: Looked<readonly RunningGo[]>;
   /** Whether ACLs were read, and if not, why. */
   readonly acls: Looked<true>;
+  /** On macOS: programs of go that bear com.apple.quarantine; absent if there are none. */
+  readonly quarantined?: readonly string[];
   /** Names of users and groups that occur, for reports. */
   readonly userNames: ReadonlyMap<number, string>;
   readonly groupNames: ReadonlyMap<number, string>;

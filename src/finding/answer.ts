@@ -37,7 +37,7 @@ export interface ChainLink {
   readonly group: string;
   /** `drwxr-xr-x`; empty for what does not exist. */
   readonly mode: string;
-  /** In setfacl's short form. */
+  /** In setfacl's short form; on macOS the entries as ls prints them, joined by `; `. */
   readonly acl?: string;
   /** Type and options of the mount, on the first component below its mount point. */
   readonly mount?: string;

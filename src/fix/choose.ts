@@ -32,8 +32,29 @@ export interface Ground {
   readonly acls: boolean;
 }
 
+/** The contract with what it means on this system. */
+export function onSystem(contract: Contract, { facts, users, owner }: Ground): Contract {
+  if (facts.platform !== "darwin") return contract;
+  const known = users.userById(contract.uid);
+  const nameOf = (gid: number): string | undefined => users.groupById(gid)?.name;
+  const ids = known === undefined ? [owner.gid] : users.groupsOf(known);
+  const userName = known?.name;
+  const shares = contract.name === "group" ? nameOf(contract.gid) : undefined;
+  const darwin = {
+    uid: contract.uid,
+    groups: new Map([...ids, contract.gid].map((gid) => [gid, nameOf(gid)])),
+    ...(userName === undefined ? {} : { userName }),
+    ...(shares === undefined ? {} : { shares }),
+  };
+  return { ...contract, darwin };
+}
+
 /** @throws {UserError} for a umask that is none or contradicts the contract, or a group that nobody knows */
-export function chooseContract(options: ContractOptions, { facts, users, owner, acls }: Ground): Contract {
+export function chooseContract(options: ContractOptions, ground: Ground): Contract {
+  return onSystem(contractFor(options, ground), ground);
+}
+
+function contractFor(options: ContractOptions, { facts, users, owner, acls }: Ground): Contract {
   const { entry } = facts.cache;
   const given = options.umask === undefined ? undefined : umaskFrom(options.umask);
   const name = options.contract ?? (options.group !== undefined ? "group" : nameFor(given, entry));
@@ -52,7 +73,7 @@ export function chooseContract(options: ContractOptions, { facts, users, owner, 
     ...{ name, uid: owner.uid, gid, umask, ...writableTrees },
     // A group that no file lists anybody in gets its members from elsewhere, from docker run --user, say.
     ...(listed.length === 0 ? {} : { members: new Set([...listed, owner.uid]) }),
-    ...(acls ? { defaultAcl: groupDefaultAcl(gid, umask) } : {}),
+    ...(acls && facts.platform !== "darwin" ? { defaultAcl: groupDefaultAcl(gid, umask) } : {}),
   };
 }
 
@@ -80,6 +101,7 @@ function groupFrom(text: string, users: UserDatabase): number {
 /** An existing cache that its group may write, by setgid directories, is a group's. */
 function nameFor(umask: number | undefined, entry: Entry | undefined): ContractName {
   if (umask !== undefined) return contractOfUmask(umask);
+  if (entry !== undefined && sharingGroup(entry) !== undefined) return "group";
   return entry !== undefined && (entry.mode & 0o2020) === 0o2020 ? "group" : "private";
 }
 
@@ -93,5 +115,15 @@ function umaskFor(name: ContractName, entry: Entry | undefined): number {
 }
 
 function groupFor(entry: Entry | undefined, gid: number): number {
-  return entry !== undefined && (entry.mode & 0o2000) !== 0 ? entry.gid : gid;
+  const sharing = entry === undefined ? undefined : sharingGroup(entry);
+  return sharing ?? (entry !== undefined && (entry.mode & 0o2000) !== 0 ? entry.gid : gid);
+}
+
+/** On macOS, the group that a list of the directory lets make files in it and in what is made in it. */
+function sharingGroup({ darwin }: Entry): number | undefined {
+  for (const ace of darwin?.acl ?? []) {
+    if ("unread" in ace || ace.kind !== "allow" || ace.principal.kind !== "group") continue;
+    if (ace.rights.has("write") && ace.inherits.has("directory_inherit")) return ace.principal.id;
+  }
+  return undefined;
 }

@@ -7,7 +7,7 @@ import type { EntryKind } from "../gocache/kind.ts";
 import { couldHaveAcl, fresh } from "../gocache/late-acl.ts";
 import { show } from "../host/bytes.ts";
 import type { EntryAcls } from "../permission/acl.ts";
-import { askAcls } from "../tree/acls.ts";
+import { type AclAnswer, askAcls } from "../tree/acls.ts";
 import { type EntryStats, isDirectory } from "../tree/entry.ts";
 import { exactInode } from "../tree/look.ts";
 import type { Visitor } from "../tree/walk.ts";
@@ -19,6 +19,8 @@ import { byPath, type DirectoryRepairs, type Plan, type RefusalReason, type Refu
 export interface InspectOptions extends ExceptionOptions {
   /** Whether the file system has ACLs and getfacl can read them. */
   readonly acls: boolean;
+  /** How lists are read where it is not getfacl that does. */
+  readonly askAcls?: (paths: readonly string[]) => AclAnswer;
   /** Whether every entry's ACL is read; else, of what could have one and of what others own. */
   readonly everyAcl: boolean;
   /** Whether the text of every .ziphash is read. */
@@ -207,7 +209,9 @@ export class Inspector implements Visitor<Place> {
   }
 
   private ask(candidates: readonly Candidate[]): void {
-    const job = askAcls(candidates.map(({ place, name }) => pathOf(place, name))).then(({ acls, unseen }) => {
+    const paths = candidates.map(({ place, name }) => pathOf(place, name));
+    const asked = this.options.askAcls === undefined ? askAcls(paths) : Promise.resolve(this.options.askAcls(paths));
+    const job = asked.then(({ acls, unseen }) => {
       if (unseen !== undefined && !this.problems.includes(unseen)) this.problems.push(`ACLs: ${unseen}`);
       const aclOf = ({ place, name }: Candidate) => (acls.size === 0 ? undefined : acls.get(pathOf(place, name)));
       for (const candidate of candidates) this.judge(candidate, aclOf(candidate));

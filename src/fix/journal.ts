@@ -6,6 +6,7 @@ import { closeSync, fdatasyncSync, ftruncateSync, writeSync } from "node:fs";
 import type { Wanted } from "../contract/departure.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { EntryAcls } from "../permission/acl.ts";
+import { noDarwinState } from "../permission/darwin-steps.ts";
 import type { DirectoryChanges } from "../tree/apply.ts";
 import type { ContentRepair } from "./content.ts";
 import { type MetadataRecord, toRecord } from "./record.ts";
@@ -170,7 +171,7 @@ function lineOf({ names, changes }: DirectoryChanges): DirectoryLine {
     let set = sets.get(key);
     if (set === undefined) {
       set = {
-        from: toRecord({ uid: seen.uid, gid: seen.gid, mode: seen.mode, ...seen.acls }),
+        from: toRecord({ uid: seen.uid, gid: seen.gid, mode: seen.mode, ...aclsBefore(seen, wanted) }),
         to: toRecord({ uid: wanted.uid, gid: wanted.gid, mode: wanted.mode, ...aclsAfter(wanted, seen.acls) }),
         entries: [],
       };
@@ -184,18 +185,26 @@ function lineOf({ names, changes }: DirectoryChanges): DirectoryLine {
 /** The same for entries that have the same and get the same. */
 function keyOf(seen: DirectoryChanges["changes"][number]["seen"], wanted: Wanted): string {
   const bits = `${seen.uid} ${seen.gid} ${seen.mode} ${wanted.uid} ${wanted.gid} ${wanted.mode}`;
-  if (seen.acls === undefined && wanted.acl === undefined && wanted.defaultAcl === undefined) return bits;
+  const { acl, defaultAcl, darwin } = wanted;
+  if ((seen.acls ?? acl ?? defaultAcl ?? darwin) === undefined) return bits;
   const before = toRecord({ uid: 0, gid: 0, mode: 0, ...seen.acls });
   return JSON.stringify([bits, before, toRecord({ uid: 0, gid: 0, mode: 0, ...aclsAfter(wanted, seen.acls) })]);
 }
 
+/** What an entry has; that it has no list counts where it gets one. */
+function aclsBefore({ acls }: DirectoryChanges["changes"][number]["seen"], { darwin }: Wanted): EntryAcls {
+  return darwin === undefined ? (acls ?? {}) : { darwin: noDarwinState, ...acls };
+}
+
 /** The ACLs that an entry has when it is as wanted. */
-function aclsAfter({ acl, defaultAcl }: Wanted, before: EntryAcls | undefined): EntryAcls {
+function aclsAfter({ acl, defaultAcl, darwin }: Wanted, before: EntryAcls | undefined): EntryAcls {
+  const list = darwin ?? before?.darwin;
   const access = acl ?? before?.acl ?? "none";
   const inherited = defaultAcl ?? before?.defaultAcl ?? "none";
   return {
     ...(access === "none" ? {} : { acl: access }),
     ...(inherited === "none" ? {} : { defaultAcl: inherited }),
+    ...(list === undefined ? {} : { darwin: list }),
   };
 }
 

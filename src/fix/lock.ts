@@ -8,19 +8,14 @@
 // it is freed, so that a chain walked later does not lead past the dead lock. Nobody but the holder renames or removes what is
 // in the chain, and a dead one does not come back.
 import { randomBytes } from "node:crypto";
-import { closeSync, linkSync, lstatSync, readFileSync, readlinkSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { exitStatus, UserError } from "../error.ts";
+import { type ProcessIdentity, processIdentity } from "../host/process-identity.ts";
 import type { StateDirectory } from "./state.ts";
 
-interface Holder {
+interface Holder extends ProcessIdentity {
   readonly id: string;
-  readonly pid: number;
-  /** When the process started, in clock ticks since boot: a PID alone may be another's by now (proc_pid_stat(5), starttime). */
-  readonly started: string;
-  /** The PID namespace that the PID belongs to. */
-  readonly namespace: string;
-  readonly boot: string;
   readonly command: string;
 }
 
@@ -99,7 +94,7 @@ class Draft {
     try {
       const fd = state.create(this.draft);
       try {
-        writeSync(fd, JSON.stringify({ id: this.id, ...identity(process.pid), command } satisfies Holder));
+        writeSync(fd, JSON.stringify({ id: this.id, ...processIdentity(process.pid), command } satisfies Holder));
       } finally {
         closeSync(fd);
       }
@@ -120,7 +115,7 @@ class Draft {
       const after = `${name}.${last.id}`;
       if (!this.link(after)) continue;
       if (lastOf(state, name)?.id === id) {
-        renameSync(state.pathOf(draft), state.pathOf(name));
+        state.rename(draft, name);
         clean(state, name);
         return undefined;
       }
@@ -135,7 +130,7 @@ class Draft {
   /** @returns false if the name is taken */
   private link(to: string): boolean {
     try {
-      linkSync(this.state.pathOf(this.draft), this.state.pathOf(to));
+      this.state.link(this.draft, to);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -171,7 +166,7 @@ function lockAt(state: StateDirectory, name: string): Lock | undefined {
     throw error;
   }
   if (holder !== undefined && /^[0-9a-f]{16}$/.test(holder.id)) return { id: holder.id, holder };
-  const stats = lstatSync(state.pathOf(name), { bigint: true, throwIfNoEntry: false });
+  const stats = state.look(name);
   if (stats === undefined) return undefined;
   return { id: `torn-${stats.ino}-${stats.mtimeNs}`, ...(holder === undefined ? {} : { holder }) };
 }
@@ -196,31 +191,14 @@ function clean(state: StateDirectory, name: string): void {
 }
 
 function remove(state: StateDirectory, name: string): void {
-  rmSync(state.pathOf(name), { force: true });
+  state.remove(name);
 }
 
 /** Only a process of this boot and this PID namespace can be looked up; of any other it is not known whether it has ended. */
 function isGone(holder: Holder): boolean {
-  const here = identity(holder.pid);
+  const here = processIdentity(holder.pid);
   if (holder.boot !== here.boot) return true;
-  return holder.namespace === here.namespace && holder.started !== here.started;
-}
-
-function identity(pid: number): Omit<Holder, "id" | "command"> {
-  const text = (path: string): string => {
-    try {
-      return readFileSync(path, "latin1");
-    } catch {
-      return "";
-    }
-  };
-  const stat = text(`/proc/${pid}/stat`);
-  // The name in parentheses may hold spaces; starttime is the 20th field after it.
-  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  return {
-    pid,
-    started,
-    namespace: readlinkSync("/proc/self/ns/pid"),
-    boot: text("/proc/sys/kernel/random/boot_id").trim(),
-  };
+  // What could not be told is no other process.
+  const isTold = here.started === "" || (here.started !== "?" && holder.started !== "?");
+  return isTold && holder.namespace === here.namespace && holder.started !== here.started;
 }

@@ -45,7 +45,7 @@ export function writePlan(plan: Plan): string {
 }
 
 function itemOf(names: readonly string[], { name, seen, wanted }: Repair): Item {
-  const { acl, defaultAcl } = wanted;
+  const { acl, defaultAcl, darwin } = wanted;
   return {
     names: [...names, name].filter((one) => one !== ""),
     ino: String(seen.ino),
@@ -55,6 +55,7 @@ function itemOf(names: readonly string[], { name, seen, wanted }: Repair): Item 
       ...{ uid: wanted.uid, gid: wanted.gid, mode: wanted.mode },
       ...(acl === undefined || acl === "none" ? {} : { acl }),
       ...(defaultAcl === undefined || defaultAcl === "none" ? {} : { defaultAcl }),
+      ...(darwin === undefined ? {} : { darwin }),
     }),
   };
 }

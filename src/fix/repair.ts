@@ -10,7 +10,8 @@ import { mountPointsBelow } from "../host/mounts.ts";
 import { readSystemFile } from "../host/read-text.ts";
 import { areHardLinksProtected } from "../host/sysctl.ts";
 import { isFullMap } from "../permission/subject.ts";
-import { pathAt, statPinned } from "../tree/pin.ts";
+import { readDarwinStates } from "../tree/darwin-change.ts";
+import { pathAt, sitting, statPinned } from "../tree/pin.ts";
 import { BadRoot, type NewDirectory, openRoot, type Root } from "../tree/root.ts";
 import type { Broken } from "./broken.ts";
 import { type ContentRepair, repairOf, repairsOfContent, withoutRepeats } from "./content.ts";
@@ -82,7 +83,7 @@ function looksLikeCache(root: Root): boolean | "hidden" {
   let hidden = false;
   const list = (name: string): string[] => {
     try {
-      return readdirSync(pathAt(root.fd, name));
+      return sitting(() => readdirSync(pathAt(root.fd, name)));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       hidden ||= code === "EACCES" || code === "EPERM";
@@ -125,12 +126,15 @@ export async function planRepair(
   const matches = ofTop === undefined || (ofTop.uid === top.uid && ofTop.gid === top.gid);
   const mounts = "value" in facts.mounts ? facts.mounts.value : [];
   const { uidMap, uid } = facts.self;
+  const isDarwin = contract.darwin !== undefined;
   const linkable = uid === 0 && options.trustTree !== true && !areHardLinksProtected(readSystemFile);
   const surveyed = await surveyContract(root, contract, {
     // Whoever owns the cache's top hands it over with all that is theirs.
     owners: new Set([0, contract.uid, stats.uid, ...(options.from ?? [])]),
-    acls: options.readAcls && !("unseen" in facts.acls),
-    everyAcl: options.everyAcl,
+    acls: isDarwin || (options.readAcls && !("unseen" in facts.acls)),
+    // There everything can have a list, and what changed it last does not tell.
+    everyAcl: isDarwin || options.everyAcl,
+    ...(isDarwin ? { askAcls: readDarwinStates } : {}),
     hardLinks: options.hardLinks === true,
     readHashes: options.contents,
     ...(options.knownUntil === undefined ? {} : { knownUntil: options.knownUntil }),

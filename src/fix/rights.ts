@@ -39,6 +39,7 @@ function mayMake({ seen, wanted }: Repair, subject: Subject): boolean {
   // chmod(2) drops setgid in silence for who is not in the group.
   const setsGid = (wanted.mode & 0o2000) !== 0;
   if (setsGid && !inGroup(subject, wanted.gid) && !subject.capabilities.has("fsetid")) return false;
-  const changesMode = wanted.mode !== seen.mode || wanted.acl !== undefined || wanted.defaultAcl !== undefined;
+  const { acl, defaultAcl, darwin } = wanted;
+  const changesMode = wanted.mode !== seen.mode || (acl ?? defaultAcl ?? darwin) !== undefined;
   return !changesMode || mayChangeMode(entry, subject).verdict === "yes";
 }

@@ -1,6 +1,6 @@
 // Until when a cache was in order, as the state directory remembers it: the ACLs of entries that were not changed since need
 // not be read again, which is most of the time that a look costs. ctime cannot be set by users, only by the clock (inode(7)).
-import { closeSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import type { Contract } from "../contract/contract.ts";
 import type { Root } from "../tree/root.ts";
 import type { StateDirectory } from "./state.ts";
@@ -29,11 +29,11 @@ export function readStamp(state: StateDirectory, root: Root, contract: Contract)
 /** @param began when the look began that found everything in order, or had it brought in order */
 export function writeStamp(state: StateDirectory, root: Root, contract: Contract, began: number): void {
   const draft = `${nameOf(root)}.${process.pid}`;
-  rmSync(state.pathOf(draft), { force: true });
+  state.remove(draft);
   const fd = state.create(draft);
   writeSync(fd, JSON.stringify({ contract: keyOf(contract), until: began - margin } satisfies Stamp));
   closeSync(fd);
-  renameSync(state.pathOf(draft), state.pathOf(nameOf(root)));
+  state.rename(draft, nameOf(root));
 }
 
 function nameOf({ device, ino }: Root): string {

@@ -1,8 +1,21 @@
 // Where journals and locks are kept: a directory that only its owner can enter, never inside the cache.
-import { closeSync, constants, fsyncSync, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+} from "node:fs";
 import { posix } from "node:path";
 import { exitStatus, UserError } from "../error.ts";
-import { openDirectory, openFile, pathAt, statPinned } from "../tree/pin.ts";
+import { openDirectory, openFile, pathAt, sitting, statPinned } from "../tree/pin.ts";
 import { BadRoot, openRoot, type Root, type Trusted } from "../tree/root.ts";
 
 const hint = "name one with --state-dir DIR, or give up undo with --no-undo";
@@ -42,7 +55,8 @@ export class StateDirectory {
   /** Makes a file that was not there. @throws EEXIST */
   create(name: string): number {
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_APPEND } = constants;
-    return openSync(pathAt(this.root.fd, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND, 0o600);
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND;
+    return sitting(() => openSync(this.pathOf(name), flags, 0o600));
   }
 
   /**
@@ -58,7 +72,7 @@ export class StateDirectory {
     );
     let fd: number;
     try {
-      fd = openFile(pathAt(this.root.fd, name));
+      fd = sitting(() => openFile(this.pathOf(name)));
     } catch (error) {
       // A link, a socket or a device without a driver, none of which is made here.
       const { code } = error as NodeJS.ErrnoException;
@@ -77,7 +91,7 @@ export class StateDirectory {
 
   /** Waits until the disk knows the files by their names. */
   sync(): void {
-    const fd = openDirectory(pathAt(this.root.fd, "."));
+    const fd = sitting(() => openDirectory(this.pathOf(".")));
     try {
       fsyncSync(fd);
     } finally {
@@ -86,11 +100,30 @@ export class StateDirectory {
   }
 
   names(): string[] {
-    return readdirSync(pathAt(this.root.fd, ".")).sort();
+    return sitting(() => readdirSync(this.pathOf("."))).sort();
+  }
+
+  /** link(2) within the directory. @throws EEXIST */
+  link(from: string, to: string): void {
+    sitting(() => linkSync(this.pathOf(from), this.pathOf(to)));
+  }
+
+  rename(from: string, to: string): void {
+    sitting(() => renameSync(this.pathOf(from), this.pathOf(to)));
+  }
+
+  /** Removes a file, if there is one. */
+  remove(name: string): void {
+    sitting(() => rmSync(this.pathOf(name), { force: true }));
+  }
+
+  /** lstat(2) of a file; undefined if there is none. */
+  look(name: string): BigIntStats | undefined {
+    return sitting(() => lstatSync(this.pathOf(name), { bigint: true, throwIfNoEntry: false }));
   }
 
   /** The path of a file as node:fs takes it, bound to this very directory. */
-  pathOf(name: string): string | Buffer {
+  private pathOf(name: string): string | Buffer {
     return pathAt(this.root.fd, name);
   }
 

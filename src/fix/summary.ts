@@ -1,5 +1,6 @@
 // A plan in groups: what is alike is one line with a count.
 import { formatAcl } from "../permission/acl.ts";
+import { type DarwinState, darwinAclLines, noDarwinState } from "../permission/darwin-steps.ts";
 import { octal } from "../permission/entry.ts";
 import { type Plan, type RefusalReason, type Refused, type Repair, repairsOf } from "./plan.ts";
 
@@ -40,13 +41,26 @@ export function groupsOf(plan: Pick<Plan, "rootRepair" | "directories">): PlanGr
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-function aclWords({ wanted }: Repair): string {
+function aclWords({ seen, wanted }: Repair): string {
   const words: string[] = [];
   if (wanted.acl === "none") words.push("without its ACL");
   else if (wanted.acl !== undefined) words.push(`ACL ${formatAcl(wanted.acl)}`);
   if (wanted.defaultAcl === "none") words.push("without its default ACL");
   else if (wanted.defaultAcl !== undefined) words.push("with a default ACL");
+  if (wanted.darwin !== undefined) words.push(...darwinWords(seen.acls?.darwin ?? noDarwinState, wanted.darwin));
   return words.join(", ");
+}
+
+/** What happens to a list of macOS, entry by entry, and to flags. */
+function darwinWords(from: DarwinState, to: DarwinState): string[] {
+  const [old, wanted] = [darwinAclLines(from.acl), darwinAclLines(to.acl)];
+  const changes = [
+    ...old.filter((line) => !wanted.includes(line)).map((line) => `without the entry "${line}"`),
+    ...wanted.filter((line) => !old.includes(line)).map((line) => `with the entry "${line}"`),
+    ...from.flags.filter((flag) => !to.flags.includes(flag)).map((flag) => `without the flag ${flag}`),
+    ...to.flags.filter((flag) => !from.flags.includes(flag)).map((flag) => `with the flag ${flag}`),
+  ];
+  return changes.length === 0 ? ["with its ACL in another order"] : changes;
 }
 
 /** Why a repair is needed: what differs, in words. */
@@ -55,7 +69,7 @@ export function reasonOf({ seen, wanted }: Repair): string {
   if (seen.uid !== wanted.uid) reasons.push(`owner ${seen.uid} instead of ${wanted.uid}`);
   if (seen.gid !== wanted.gid) reasons.push(`group ${seen.gid} instead of ${wanted.gid}`);
   if (seen.mode !== wanted.mode) reasons.push(`mode ${octal(seen.mode)} instead of ${octal(wanted.mode)}`);
-  const acl = aclWords({ wanted } as Repair);
+  const acl = aclWords({ seen, wanted } as Repair);
   if (acl !== "") reasons.push(`should be ${acl}`);
   return reasons.join(", ");
 }

@@ -1,65 +1,24 @@
 // Takes a run back: a plan that gives every entry what it had before, if it still is the file that the run changed.
 import { closeSync, type Stats } from "node:fs";
 import { sameAcl, sameButBits, type Wanted } from "../contract/departure.ts";
-import { exitStatus, UserError } from "../error.ts";
 import { kindOf } from "../gocache/kind.ts";
 import { show } from "../host/bytes.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
+import {
+  aclsOnTheWay,
+  type DarwinState,
+  noDarwinState,
+  sameDarwinAcl,
+  sameDarwinState,
+} from "../permission/darwin-steps.ts";
 import { getfacl, modeBeforeAcl } from "../tree/acl-change.ts";
 import { type Undone, undone } from "../tree/change.ts";
-import { inodeOf, mostPinned, pin, pinAgain, statPinned } from "../tree/pin.ts";
+import { DarwinChanger } from "../tree/darwin-change.ts";
+import { inodeOf, mostPinned, pin, pinAgain, sitting, statPinned } from "../tree/pin.ts";
 import type { Root } from "../tree/root.ts";
 import { Way } from "../tree/way.ts";
 import type { JournalDirectory, JournalEntry } from "./journal.ts";
-import { journalIds, readIfBegun } from "./journal-reader.ts";
 import { byPath, type DirectoryRepairs, type Repair, type Trouble } from "./plan.ts";
-import type { StateDirectory } from "./state.ts";
-
-/** A run, as `undo --list` shows it. */
-export interface Run {
-  readonly id: string;
-  readonly command: string;
-  readonly root: string;
-  readonly started: string;
-  /** How many entries it was about to change. */
-  readonly entries: number;
-  /** `cut off`: it was killed, so that it may have changed less. */
-  readonly state: "done" | "cut off" | "undone";
-  readonly undoes?: string;
-}
-
-/** All runs, the newest first. A journal that cannot be read is named in `damaged`. */
-export function listRuns(state: StateDirectory): { runs: Run[]; damaged: string[] } {
-  const runs: Run[] = [];
-  const damaged: string[] = [];
-  for (const id of journalIds(state).reverse()) {
-    try {
-      const journal = readIfBegun(state, id);
-      if (journal === undefined) continue;
-      const { head, directories, ended } = journal;
-      const { command, root, started, undoes } = head;
-      const entries = directories.reduce((sum, directory) => sum + directory.entries.length, 0);
-      // An undo that was cut off has to be finished by another one.
-      const isUndone = runs.some((run) => run.undoes === id && run.state === "done");
-      const status = isUndone ? "undone" : ended ? "done" : "cut off";
-      runs.push({ id, command, root, started, entries, state: status, ...(undoes === undefined ? {} : { undoes }) });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      damaged.push(error.message);
-    }
-  }
-  return { runs, damaged };
-}
-
-/** The run that `undo` without an ID takes back: the newest that is no undo, and was not undone. @throws {UserError} */
-export function lastRun(state: StateDirectory): string {
-  const { runs, damaged } = listRuns(state);
-  if (damaged[0] !== undefined)
-    throw new UserError(damaged[0], "name the run: gomodcache undo ID", exitStatus.findings);
-  const run = runs.find((candidate) => candidate.undoes === undefined && candidate.state !== "undone");
-  if (run === undefined) throw new UserError("there is nothing to undo", `no run is recorded in ${state.path}`);
-  return run.id;
-}
 
 export interface UndoPlan {
   readonly rootRepair?: Repair;
@@ -99,6 +58,7 @@ class Planner {
   private asBefore = 0;
   private readonly way: Way;
   private readonly mostHeld = mostPinned(mostHeld);
+  private readonly darwin = new DarwinChanger();
 
   constructor(private readonly root: Root) {
     this.way = new Way(root);
@@ -139,7 +99,12 @@ class Planner {
           const index = typeof fd === "number" ? asked.indexOf(fd) : -1;
           if (typeof fd === "string") yield [entry, fd];
           else if (index >= 0 && typeof answers === "string") yield [entry, answers];
-          else yield [entry, reverse(entry, names, fd, typeof answers === "string" ? undefined : answers[index])];
+          else {
+            const acls = typeof answers === "string" ? undefined : answers[index];
+            const list = hasList(entry) ? this.darwin.read(directory, entry.name) : undefined;
+            if (typeof list === "string") yield [entry, list];
+            else yield [entry, reverse(entry, names, fd, list === undefined ? acls : { darwin: list })];
+          }
         }
       } finally {
         for (const fd of held) if (typeof fd === "number") closeSync(fd);
@@ -162,7 +127,7 @@ class Planner {
 /** Pins an entry; an empty name is the directory itself. @returns in words why it cannot be pinned */
 function pinEntry(directory: number, name: string): number | string {
   try {
-    return name === "" ? pinAgain(directory) : pin(directory, name);
+    return sitting(() => (name === "" ? pinAgain(directory) : pin(directory, name)));
   } catch (error) {
     return undone(error).reason;
   }
@@ -170,6 +135,10 @@ function pinEntry(directory: number, name: string): number | string {
 
 function hasAcls({ from, to }: JournalEntry): boolean {
   return [from, to].some(({ acl, defaultAcl }) => acl !== undefined || defaultAcl !== undefined);
+}
+
+function hasList({ from, to }: JournalEntry): boolean {
+  return from.darwin !== undefined || to.darwin !== undefined;
 }
 
 /** The repair that takes a change back; undefined if there is nothing to take back; a string if the entry is not the run's. */
@@ -188,13 +157,16 @@ function reverse(
   const asBefore = stats.uid === from.uid && stats.gid === from.gid && mode === from.mode;
   const acl = difference(acls?.acl, from.acl);
   const defaultAcl = difference(acls?.defaultAcl, from.defaultAcl);
-  if (asBefore && acl === undefined && defaultAcl === undefined) return undefined;
+  const list = hasList(entry) ? (from.darwin ?? noDarwinState) : undefined;
+  const darwin = list === undefined || sameDarwinState(acls?.darwin ?? noDarwinState, list) ? undefined : list;
+  if (asBefore && (acl ?? defaultAcl ?? darwin) === undefined) return undefined;
   const wanted: Wanted = {
     uid: from.uid,
     gid: from.gid,
     mode: from.mode,
     ...(acl === undefined ? {} : { acl }),
     ...(defaultAcl === undefined ? {} : { defaultAcl }),
+    ...(darwin === undefined ? {} : { darwin }),
   };
   const seen = {
     isDirectory: stats.isDirectory(),
@@ -223,8 +195,21 @@ function isOfTheRun(stats: Stats, mode: number, { from, to }: JournalEntry, acls
   return (
     owners &&
     modes &&
+    isListOfTheRun(acls?.darwin ?? noDarwinState, from.darwin, to.darwin) &&
     isEither(acls?.acl, from.acl, to.acl) &&
     isEither(acls?.defaultAcl, from.defaultAcl, to.defaultAcl)
+  );
+}
+
+/** The list is changed an entry at a time, between flags that go and flags that come. */
+function isListOfTheRun(has: DarwinState, before: DarwinState | undefined, after: DarwinState | undefined): boolean {
+  if (before === undefined && after === undefined) return true;
+  const [from, to] = [before ?? noDarwinState, after ?? noDarwinState];
+  const lists = [...aclsOnTheWay(from.acl, to.acl), ...aclsOnTheWay(to.acl, from.acl)];
+  const kept = from.flags.filter((flag) => to.flags.includes(flag));
+  return (
+    lists.some((acl) => sameDarwinAcl(acl, has.acl)) &&
+    [from.flags, to.flags, kept].some((flags) => sameDarwinState({ acl: [], flags }, { acl: [], flags: has.flags }))
   );
 }
 

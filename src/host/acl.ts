@@ -75,8 +75,9 @@ function collect(args: string[], input: Buffer | undefined, found: Map<string, E
   });
   // Status 1: it could not look at some of them, which the caller could not either.
   if (result.error !== undefined || (result.status ?? 2) > 1) return `getfacl: ${complaint(result)}`;
-  for (const [path, acls] of parseGetfacl(result.stdout.toString("latin1"))) {
+  const unread: string[] = [];
+  for (const [path, acls] of parseGetfacl(result.stdout.toString("latin1"), unread)) {
     found.set(fromBytes(Buffer.from(path, "latin1")), acls);
   }
-  return undefined;
+  return unread.length === 0 ? undefined : `getfacl printed a line of an unknown form: ${unread[0]?.slice(0, 100)}`;
 }

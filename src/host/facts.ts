@@ -1,12 +1,17 @@
 // Reads everything that the rules look at from the machine. Nothing is ever written.
 import { posix } from "node:path";
 import { UserError } from "../error.ts";
-import type { CacheFacts, Facts, Place, SubjectFacts } from "../facts/facts.ts";
+import type { CacheFacts, Facts, GoFacts, Place, SubjectFacts } from "../facts/facts.ts";
 import { parseWho, type Subject, type Who } from "../permission/subject.ts";
+import { Unseen } from "../permission/world.ts";
 import { readCache } from "./cache.ts";
 import { detectCi, detectContainer } from "./container.ts";
 import { pickEnvironment, readSudo, variablesOf } from "./environment.ts";
 import { readGo } from "./go.ts";
+import { readPrivacy } from "./macos/privacy.ts";
+import { readRunningGoOnDarwin } from "./macos/process.ts";
+import { isQuarantined } from "./macos/quarantine.ts";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { readMounts } from "./mounts.ts";
 import { Stage } from "./outcome.ts";
 import { readPlaces } from "./places.ts";
@@ -14,7 +19,7 @@ import { readRunningGo } from "./process.ts";
 import { readSystemFile } from "./read-text.ts";
 import { readSelf, resolveSubject, type Self } from "./subject.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
-import { UserDatabase } from "./users.ts";
+import { UserDatabase, userSources } from "./users.ts";
 import { MachineWorld } from "./world.ts";
 
 export interface FactsOptions {
@@ -36,19 +41,21 @@ export interface FactsOptions {
  */
 export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const { environment } = options;
-  const self = readSelf();
-  const users = new UserDatabase();
+  const { platform } = world;
+  const self = readSelf(undefined, platform);
+  const users = new UserDatabase(userSources(platform));
   const subject = resolveSubject(readWho(options.who), self, users);
   const container = detectContainer(readSystemFile, environment);
   const variables = variablesOf(subject, environment, container, readSystemFile);
-  const kernel = readKernelSettings(readSystemFile);
-  const mounts = readMounts();
+  // These settings are Linux's.
+  const kernel = readKernelSettings(platform.name === "darwin" ? () => undefined : readSystemFile);
+  const mounts = readMounts(platform);
   const go = readGo({
     subject,
     selfUid: self.subject.uid,
     variables,
     ...(options.goProgram === undefined ? {} : { program: absoluteProgram(options.goProgram, options.directory) }),
-    platform: process.platform,
+    platform: platform.name,
     world,
     users,
     settings: kernel,
@@ -60,10 +67,11 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     places: readPlaces(go, variables, world, stage),
   }));
   const sudo = readSudo(environment, self.subject.uid);
-  const securityModule = readSecurityModule(readSystemFile);
+  const securityModule =
+    platform.name === "darwin" ? readPrivacy(cache.realPath, subject.self, world) : readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
   return {
-    platform: process.platform,
+    platform: platform.name,
     subject,
     self: self.subject,
     ...(sudo === undefined ? {} : { sudo }),
@@ -76,16 +84,20 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
     ...(ci === undefined ? {} : { ci }),
-    runningGo: readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
+    runningGo:
+      platform.name === "darwin"
+        ? readRunningGoOnDarwin(platform.tools)
+        : readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
     acls: world.aclState(),
+    ...quarantinedIn(go, world),
     ...namesIn(users, self, subject, cache, places),
   };
 }
 
 /** The machine as it is now. */
-export function openWorld(): MachineWorld {
-  const mounts = readMounts();
-  return new MachineWorld("value" in mounts ? mounts.value : []);
+export function openWorld(platform: Platform = thisPlatform): MachineWorld {
+  const mounts = readMounts(platform);
+  return new MachineWorld("value" in mounts ? mounts.value : [], platform);
 }
 
 /** Who a WHO names. @throws {UserError} if it is malformed */
@@ -102,6 +114,15 @@ export function readWho(who: string | undefined): Who | undefined {
 /** A plain name is left to be looked up on PATH. */
 function absoluteProgram(program: string, directory: string): string {
   return program.includes("/") ? posix.resolve(directory, program) : program;
+}
+
+/** The programs that a go command starts, where Gatekeeper would look at them. Links are resolved: the mark is on the file. */
+function quarantinedIn(go: GoFacts, world: MachineWorld): Pick<Facts, "quarantined"> {
+  const { platform } = world;
+  if (platform.name !== "darwin" || go.program === undefined) return {};
+  const real = world.realPath(go.program);
+  if (real instanceof Unseen || !posix.isAbsolute(real)) return {};
+  return isQuarantined(real, platform.tools) === true ? { quarantined: [real] } : {};
 }
 
 /** Names of the users and groups that the facts speak of. */

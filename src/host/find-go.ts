@@ -48,7 +48,7 @@ function placesOf(variables: Environment, world: MachineWorld): string[] {
   const places = path.split(":");
   if (goRoot) places.push(posix.join(goRoot, "bin"));
   places.push("/usr/local/go/bin", "/usr/lib/go/bin", "/usr/lib/golang/bin", ...versions("/usr/lib", world));
-  places.push("/opt/go/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/snap/bin");
+  places.push("/opt/go/bin", "/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linuxbrew/bin", "/snap/bin");
   if (home && home !== "/") {
     places.push(
       posix.join(home, "go/bin"),

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import type { Mount } from "../permission/mount.ts";
 import { fromBytes } from "./bytes.ts";
+import { readDarwinMounts } from "./macos/mounts.ts";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
 
 interface Line {
   readonly id: number;
@@ -11,7 +13,8 @@ interface Line {
 }
 
 /** The mounts of this process. */
-export function readMounts(): Looked<readonly Mount[]> {
+export function readMounts(platform: Platform = thisPlatform): Looked<readonly Mount[]> {
+  if (platform.name === "darwin") return readDarwinMounts(platform.tools);
   try {
     return { value: parseMountinfo(fromBytes(readFileSync("/proc/self/mountinfo"))) };
   } catch (error) {

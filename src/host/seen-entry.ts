@@ -2,6 +2,7 @@
 // world is told which ones matter: a play asks for few of what it looks at.
 import { constants, type Stats } from "node:fs";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
+import type { DarwinEntry } from "../permission/darwin.ts";
 import type { Entry, FileType } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import type { Attributes } from "./attributes.ts";
@@ -10,6 +11,8 @@ import type { Attributes } from "./attributes.ts";
 export interface Notes {
   aclsOf(path: string): EntryAcls | undefined;
   attributesOf(path: string): Attributes | undefined;
+  /** On macOS both at once; undefined elsewhere. */
+  darwinOf(path: string, isLink: boolean): DarwinEntry | undefined;
 }
 
 const types: ReadonlyMap<number, FileType> = new Map([
@@ -50,6 +53,10 @@ export class SeenEntry implements Entry {
     if (seen.mountPoint) this.mountPoint = true;
   }
 
+  get darwin(): DarwinEntry | undefined {
+    return this.notes.darwinOf(this.path, this.type === "symlink");
+  }
+
   get acl(): Acl | undefined {
     return this.type === "symlink" ? undefined : this.notes.aclsOf(this.path)?.acl;
   }
@@ -72,16 +79,21 @@ export class SeenEntry implements Entry {
 
   /** The same as a plain value, which asks for nothing any more. */
   plain(): Entry {
-    const { type, uid, gid, mode, links, size, modified, mount, mountPoint, acl, defaultAcl, immutable, appendOnly } =
-      this;
+    const { type, uid, gid, mode, links, size, modified, mount, mountPoint, darwin } = this;
+    const { acl, defaultAcl, immutable, appendOnly } = this;
     return {
       ...{ type, uid, gid, mode, links, size, modified },
       ...(mount === undefined ? {} : { mount }),
       ...(mountPoint === undefined ? {} : { mountPoint }),
+      ...(darwin === undefined ? {} : { darwin: plainDarwin(darwin) }),
       ...(acl === undefined ? {} : { acl }),
       ...(defaultAcl === undefined ? {} : { defaultAcl }),
       ...(immutable ? { immutable } : {}),
       ...(appendOnly ? { appendOnly } : {}),
     };
   }
+}
+
+function plainDarwin({ acl, flags, protection }: DarwinEntry): DarwinEntry {
+  return { acl, flags, ...(protection === undefined ? {} : { protection }) };
 }

@@ -11,6 +11,7 @@ import {
   type Subject,
   type Who,
 } from "../permission/subject.ts";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
 import type { UserDatabase } from "./users.ts";
 
 /** This process, and what bounds its children. */
@@ -23,7 +24,11 @@ export interface Self {
 const usualUmask = 0o022;
 
 /** Reads the credentials of this process; `text` reads a file of /proc, or gives undefined. */
-export function readSelf(text: (path: string) => string | undefined = readText): Self {
+export function readSelf(
+  text: (path: string) => string | undefined = readText,
+  platform: Platform = thisPlatform,
+): Self {
+  if (platform.name === "darwin") return selfOnDarwin(platform);
   const status = text("/proc/self/status");
   if (status === undefined) return selfWithoutProc();
   const field = (name: string): string | undefined =>
@@ -66,6 +71,15 @@ function selfWithoutProc(): Self {
     },
     bounding: all,
   };
+}
+
+/** The kernel of macOS asks directory services who is in a group; getgroups(2) tells sixteen of them (getgroups(2), "BUGS"). */
+function selfOnDarwin({ tools }: Platform): Self {
+  const self = selfWithoutProc();
+  const name = tools.run("id", ["-un"]).stdout.toString().trim();
+  const ids = name === "" ? [] : tools.run("id", ["-G", name]).stdout.toString().trim().split(/\s+/).map(Number);
+  const groups = ids.length > 0 && ids.every(Number.isSafeInteger) ? ids : self.subject.groups;
+  return { ...self, subject: { ...self.subject, groups } };
 }
 
 /** Reads /proc/PID/uid_map or gid_map; undefined if there is none. */

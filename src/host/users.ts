@@ -1,6 +1,8 @@
 // Names and numbers of users and groups: /etc/passwd and /etc/group (passwd(5), group(5)), then getent(1) for those that a
 // directory service knows. A UID without a name is normal, in containers above all.
 import { readFileSync } from "node:fs";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
+import { directorySources } from "./macos/users.ts";
 import { type RunResult, run } from "./run.ts";
 import { systemPath } from "./system-path.ts";
 
@@ -32,7 +34,7 @@ export class UserDatabase {
   private readonly services: boolean;
   private readonly asked = new Map<string, string | undefined>();
 
-  constructor(private readonly sources: UserSources = machineSources) {
+  constructor(private readonly sources: UserSources = userSources()) {
     this.users = parsePasswd(sources.file("/etc/passwd") ?? "");
     this.groups = parseGroup(sources.file("/etc/group") ?? "");
     this.services = hasServices(sources.file("/etc/nsswitch.conf") ?? "");
@@ -168,6 +170,11 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] as number;
+}
+
+/** Where the users of a machine are. */
+export function userSources(platform: Platform = thisPlatform): UserSources {
+  return platform.name === "darwin" ? directorySources(platform.tools) : machineSources;
 }
 
 const machineSources: UserSources = {

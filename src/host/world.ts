@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import type { EntryAcls } from "../permission/acl.ts";
+import type { DarwinEntry } from "../permission/darwin.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import { Unseen, type World } from "../permission/world.ts";
@@ -9,6 +10,8 @@ import { readAcls, readTreeAcls } from "./acl.ts";
 import { type Attributes, readAttributes } from "./attributes.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { answers } from "./dead-mount.ts";
+import { DarwinNotes } from "./macos/notes.ts";
+import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { mountOf } from "./mounts.ts";
 import { isAbsent, readRegularFile, unseenBecause } from "./read-text.ts";
 import { realPath } from "./real-path.ts";
@@ -35,9 +38,14 @@ export class MachineWorld implements World, Notes {
   private readonly attributesAsked = new Set<string>();
   private readonly attributesWanted = new Set<string>();
   private readonly silent = new Map<Mount, Unseen | undefined>();
+  private readonly darwin: DarwinNotes | undefined;
 
   /** @param mounts as `readMounts` gives them; empty if they could not be read */
-  constructor(private readonly mounts: readonly Mount[]) {
+  constructor(
+    private readonly mounts: readonly Mount[],
+    readonly platform: Platform = thisPlatform,
+  ) {
+    this.darwin = platform.name === "darwin" ? new DarwinNotes(platform) : undefined;
     this.mountPoints = new Set(mounts.map((mount) => mount.mountPoint));
   }
 
@@ -101,6 +109,8 @@ export class MachineWorld implements World, Notes {
 
   /** Reads the ACLs of these paths, and of everything in these trees, before they are asked for. */
   prefetchAcls(paths: Iterable<string>, trees: readonly string[] = []): void {
+    // There a play asks for them as it comes by, and all that one ls tells is kept.
+    if (this.darwin !== undefined) return;
     for (const tree of trees) {
       this.takeAcls(readTreeAcls(tree));
       this.aclTrees.push(`${tree}/`);
@@ -113,6 +123,7 @@ export class MachineWorld implements World, Notes {
 
   /** Reads the immutable and append-only attributes of these paths (some milliseconds for each hundred). */
   prefetchAttributes(paths: Iterable<string>): void {
+    if (this.darwin !== undefined) return;
     const wanted = [...paths].filter((path) => !this.attributesAsked.has(path));
     if (wanted.length === 0) return;
     for (const [path, attributes] of readAttributes(wanted) ?? []) this.attributes.set(path, attributes);
@@ -127,18 +138,25 @@ export class MachineWorld implements World, Notes {
   }
 
   aclsOf(path: string): EntryAcls | undefined {
+    if (this.darwin !== undefined) return undefined;
     if (!this.isAclKnown(path)) this.aclWanted.add(path);
     return this.acls.get(path);
   }
 
+  darwinOf(path: string, isLink: boolean): DarwinEntry | undefined {
+    return this.darwin?.of(path, isLink);
+  }
+
   attributesOf(path: string): Attributes | undefined {
+    if (this.darwin !== undefined) return undefined;
     if (!this.attributesAsked.has(path)) this.attributesWanted.add(path);
     return this.attributes.get(path);
   }
 
   /** Whether ACLs could be read so far. */
   aclState(): Looked<true> {
-    return this.aclsUnseen === undefined ? { value: true } : { unseen: this.aclsUnseen };
+    const unseen = this.darwin?.unseen ?? this.aclsUnseen;
+    return unseen === undefined ? { value: true } : { unseen };
   }
 
   /**
@@ -162,11 +180,15 @@ export class MachineWorld implements World, Notes {
       this.aclWanted.clear();
       this.attributesWanted.clear();
       const outcome = attempt(play);
-      if (round === mostRounds) return outcome();
+      if (round === mostRounds) {
+        this.darwin?.giveUp();
+        return outcome();
+      }
       const known = this.acls.size + this.attributes.size;
       this.prefetchAcls(this.aclWanted);
       this.prefetchAttributes([...this.attributesWanted].slice(0, mostAttributes));
       // What has neither changes nothing, and ACLs that cannot be read are told by aclState.
+      if (this.darwin?.fetch() === true) continue;
       if (this.acls.size + this.attributes.size === known) return outcome();
     }
   }

@@ -1,6 +1,8 @@
 // May a subject read, write or enter one entry? The kernel's own order of questions (fs/namei.c inode_permission,
 // acl_permission_check, generic_permission; fs/posix_acl.c posix_acl_permission), and who answered.
 import { type Acl, formatPermissions, type Permissions } from "./acl.ts";
+import { isOnDarwin, mayAccessOnDarwin } from "./darwin.ts";
+import { judge, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { decidesElsewhere, isNetwork } from "./mount.ts";
 import { type Capability, type IdRange, inGroup, isFullMap, type Subject } from "./subject.ts";
@@ -22,6 +24,12 @@ export type DecidedBy =
   | "acl-group"
   | "acl-mask"
   | "acl-other"
+  // Of macOS, whose lists allow and deny by entries, and where root needs no capabilities.
+  | "acl-allow"
+  | "acl-deny"
+  | "acl-unread"
+  | "superuser"
+  | "restricted"
   | "capability"
   | "read-only-mount"
   | "noexec-mount"
@@ -60,12 +68,15 @@ export interface Decision {
   readonly errno?: Errno;
   /** One clause: "group 3000 has r-x". */
   readonly because: string;
+  /** The place of the entry that decided in an ACL of macOS. */
+  readonly ace?: number;
 }
 
 const needBits: Record<Need, Permissions> = { read: 4, write: 2, execute: 1 };
 
 /** Decides one need on one entry, as if every directory above it let the subject through. */
 export function mayAccess(entry: Entry, subject: Subject, need: Need): Decision {
+  if (isOnDarwin(entry)) return mayAccessOnDarwin(entry, subject, [need]);
   const { mount } = entry;
   if (need === "write") {
     const refusal = refuseWrite(entry, subject);
@@ -88,6 +99,13 @@ export function mayAccess(entry: Entry, subject: Subject, need: Need): Decision 
   }
   const held = [capability.name, ...capability.also].find((name) => subject.capabilities.has(name)) as Capability;
   return decideByCapability(entry, subject, held, byMode);
+}
+
+/** Decides an open(2) that needs one thing or two. */
+export function mayOpen(entry: Entry, subject: Subject, needs: readonly ("read" | "write")[]): Decision {
+  if (isOnDarwin(entry)) return mayAccessOnDarwin(entry, subject, needs);
+  const decisions = needs.map((need) => mayAccess(entry, subject, need));
+  return decisions.find(({ verdict }) => verdict !== "yes") ?? (decisions.at(-1) as Decision);
 }
 
 /** What refuses a write before any permission bit is looked at. */
@@ -180,15 +198,6 @@ function decideByAcl(entry: Entry, acl: Acl, subject: Subject, want: Permissions
     refused ??= decision;
   }
   return refused ?? judge("acl-other", "others", acl.other, want);
-}
-
-function judge(by: DecidedBy, who: string, permissions: Permissions, want: Permissions): Decision {
-  const because = `${who} ${who === "others" ? "have" : "has"} ${formatPermissions(permissions)}`;
-  return (permissions & want) === want ? { verdict: "yes", by, because } : no(by, "EACCES", because);
-}
-
-export function no(by: DecidedBy, errno: Errno, because: string): Decision {
-  return { verdict: "no", by, errno, because };
 }
 
 /** "cannot read", in the words of a report. */

@@ -1,5 +1,7 @@
 // POSIX.1e access control lists as acl(5) describes them, and the text that getfacl(1) prints.
 
+import type { DarwinState } from "./darwin-steps.ts";
+
 /** rwx as three bits: read 4, write 2, execute or search 1. */
 export type Permissions = number;
 
@@ -16,6 +18,8 @@ export interface Acl {
 export interface EntryAcls {
   acl?: Acl;
   defaultAcl?: Acl;
+  /** Of macOS, which has neither of the others. */
+  darwin?: DarwinState;
 }
 
 /** `rwx` from three bits. */
@@ -55,25 +59,32 @@ export function isExtended(acl: Acl): boolean {
 
 /**
  * Reads the output of `getfacl --absolute-names --numeric` for any number of paths.
+ * @param unread takes the lines that are of no known form: their entries could grant or refuse anything
  * @returns the ACLs by path; paths are strings in which each character is one byte (latin1), since names need not be UTF-8
  */
-export function parseGetfacl(output: string): Map<string, EntryAcls> {
+export function parseGetfacl(output: string, unread: string[] = []): Map<string, EntryAcls> {
   const found = new Map<string, EntryAcls>();
   for (const block of output.split(/\n\n+/)) {
     const path = /^# file: (.*)$/m.exec(block)?.[1];
     if (path === undefined) continue;
     const lines = block.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     const acls: EntryAcls = {};
-    const access = parseAcl(lines.filter((line) => !line.startsWith("default:")));
+    const access = parseAcl(
+      lines.filter((line) => !line.startsWith("default:")),
+      unread,
+    );
     if (access !== undefined && isExtended(access)) acls.acl = access;
-    const inherited = parseAcl(lines.filter((line) => line.startsWith("default:")).map((line) => line.slice(8)));
+    const inherited = parseAcl(
+      lines.filter((line) => line.startsWith("default:")).map((line) => line.slice(8)),
+      unread,
+    );
     if (inherited !== undefined) acls.defaultAcl = inherited;
     if (acls.acl !== undefined || acls.defaultAcl !== undefined) found.set(unescapePath(path), acls);
   }
   return found;
 }
 
-function parseAcl(lines: string[]): Acl | undefined {
+function parseAcl(lines: string[], unread: string[] = []): Acl | undefined {
   const users = new Map<number, Permissions>();
   const groups = new Map<number, Permissions>();
   let owner: Permissions | undefined;
@@ -82,8 +93,11 @@ function parseAcl(lines: string[]): Acl | undefined {
   let mask: Permissions | undefined;
   for (const line of lines) {
     // A tail such as "#effective:r--" is getfacl's remark, not part of the entry.
-    const match = /^(user|group|mask|other):(\d*):([r-][w-][x-])/.exec(line);
-    if (match === null) continue;
+    const match = /^(user|group|mask|other):(\d*):([r-][w-][x-])(?:\s+#effective:[r-][w-][x-])?\s*$/.exec(line);
+    if (match === null || (match[2] !== "" && (match[1] === "mask" || match[1] === "other"))) {
+      unread.push(line);
+      continue;
+    }
     const [, tag, id, text] = match as unknown as [string, string, string, string];
     const permissions = (text[0] === "r" ? 4 : 0) + (text[1] === "w" ? 2 : 0) + (text[2] === "x" ? 1 : 0);
     if (tag === "user" && id === "") owner = permissions;

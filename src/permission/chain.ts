@@ -1,10 +1,12 @@
 // The permission chain of a path: every component from `/` on, whether it lets the subject through, and who decided.
 import type { ChainLink } from "../finding/answer.ts";
-import { type Ask, type Decision, mayAccess, no, type Verdict } from "./access.ts";
+import { type Ask, type Decision, mayAccess, mayOpen, type Verdict } from "./access.ts";
 import { formatAcl } from "./acl.ts";
+import { formatDarwinAcl } from "./darwin-acl.ts";
+import { no } from "./decision.ts";
 import { type Entry, formatMode } from "./entry.ts";
 import type { Mount } from "./mount.ts";
-import { mayChangeMode, mayChangeOwner, mayCreateInSticky, mayUnlink } from "./ownership.ts";
+import { mayChangeMode, mayChangeOwner, mayCreateInSticky, mayMove, mayUnlink } from "./ownership.ts";
 import { type Resolved, Resolver } from "./resolve.ts";
 import type { Subject } from "./subject.ts";
 import { type KernelSettings, Refused, Unknowable, type World } from "./world.ts";
@@ -65,6 +67,12 @@ function decide(resolved: Resolved, ask: Ask, subject: Subject, settings: Kernel
   const at = { path, entry, need: ask };
   if (ask === "delete" || ask === "rename") {
     const { by, decision } = mayUnlink(parent.entry, entry, subject);
+    if (ask === "rename" && decision.verdict === "yes") {
+      const moved = mayMove(parent.entry, entry, subject);
+      if (moved.verdict !== "yes") return [{ ...at, decision: moved }];
+    }
+    // On macOS the entry's own list may decide, whatever the directory's mode is.
+    if (by === "entry" && entry.darwin !== undefined) return [{ ...at, decision }];
     if (by === "entry")
       return [
         { ...parent, need: ask, decision: mayAccess(parent.entry, subject, "write") },
@@ -76,12 +84,8 @@ function decide(resolved: Resolved, ask: Ask, subject: Subject, settings: Kernel
   // To somebody else: giving a file away is what needs a capability.
   if (ask === "chown") return [{ ...at, decision: mayChangeOwner(entry, subject, { uid: entry.uid === 0 ? 1 : 0 }) }];
   if (ask !== "lock") return [{ ...at, decision: mayAccess(entry, subject, ask) }];
-  const decisions = [
-    mayCreateInSticky(parent, entry, subject, settings.protectedRegular),
-    mayAccess(entry, subject, "read"),
-    mayAccess(entry, subject, "write"),
-  ];
-  return [{ ...at, decision: decisions.find(({ verdict }) => verdict !== "yes") ?? (decisions[2] as Decision) }];
+  const sticky = mayCreateInSticky(parent, entry, subject, settings.protectedRegular);
+  return [{ ...at, decision: sticky.verdict === "yes" ? mayOpen(entry, subject, ["read", "write"]) : sticky }];
 }
 
 function passage({ path, entry }: { path: string; entry: Entry }, subject: Subject): Decided {
@@ -137,12 +141,18 @@ function linkOf({ path, entry, need, decision }: Decided): ChainLink {
     owner: String(entry.uid),
     group: String(entry.gid),
     mode: formatMode(entry),
-    ...(entry.acl === undefined ? {} : { acl: formatAcl(entry.acl) }),
+    ...aclOf(entry),
     need,
     verdict: decision.verdict,
     by: decision.by,
     because: decision.because,
   };
+}
+
+function aclOf({ acl, darwin, type }: Entry): Pick<ChainLink, "acl"> {
+  if (acl !== undefined) return { acl: formatAcl(acl) };
+  if (darwin === undefined || darwin.acl.length === 0) return {};
+  return { acl: formatDarwinAcl(darwin.acl, type === "directory") };
 }
 
 /** Says the mount on the first component that is seen through it. */

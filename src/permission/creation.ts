@@ -1,5 +1,7 @@
 // What a new file or directory will look like: inode_init_owner (fs/inode.c) and posix_acl_create (fs/posix_acl.c).
 import type { Acl } from "./acl.ts";
+import { isOnDarwin } from "./darwin.ts";
+import { createdOnDarwin } from "./darwin-ownership.ts";
 import type { Entry } from "./entry.ts";
 import { inGroup, type Subject } from "./subject.ts";
 
@@ -14,6 +16,7 @@ export interface NewEntry {
  * A default ACL replaces the umask; a setgid directory hands on its group, and setgid itself to directories.
  */
 export function createdEntry(parent: Entry, subject: Subject, created: NewEntry, now = 0): Entry {
+  if (isOnDarwin(parent)) return createdOnDarwin(parent, subject, created.type, created.mode, now);
   const setgid = (parent.mode & 0o2000) !== 0;
   const gid = setgid ? parent.gid : subject.gid;
   let mode = created.mode & 0o7777;
@@ -50,13 +53,14 @@ function inheritAcl(inherited: Acl, mode: number): { acl: Acl | undefined; permi
   return { acl: { ...inherited, owner, mask, other }, permissions: (owner << 6) | (mask << 3) | other };
 }
 
-/** What chmod(2) makes of an entry: the group bits of the mode become the mask of an ACL. */
+/** What chmod(2) makes of an entry: the group bits of the mode become the mask of an ACL; that of macOS stays as it is. */
 export function chmodEntry(entry: Entry, mode: number): Entry {
   // Field by field: an entry may look its ACL up, which a spread would not see.
-  const { type, uid, gid, links, size, modified, mount, mountPoint, acl, defaultAcl } = entry;
+  const { type, uid, gid, links, size, modified, mount, mountPoint, acl, defaultAcl, darwin } = entry;
   const changed = acl === undefined ? undefined : chmodAcl(acl, mode);
   return {
     ...{ type, uid, gid, mode, links, size, modified, acl: changed, defaultAcl },
+    ...(darwin === undefined ? {} : { darwin }),
     ...(mount === undefined ? {} : { mount }),
     ...(mountPoint === undefined ? {} : { mountPoint }),
   };

@@ -1,5 +1,6 @@
 // One file system entry as plain values, as lstat(2), acl(5) and lsattr(1) tell it.
 import type { Acl } from "./acl.ts";
+import type { DarwinEntry } from "./darwin.ts";
 import type { Mount } from "./mount.ts";
 
 export type FileType = "file" | "directory" | "symlink" | "fifo" | "socket" | "character" | "block";
@@ -23,6 +24,8 @@ export interface Entry {
   readonly defaultAcl?: Acl | undefined;
   readonly immutable?: boolean;
   readonly appendOnly?: boolean;
+  /** On macOS, and there on every entry, with its ACL, which is none of POSIX's. */
+  readonly darwin?: DarwinEntry | undefined;
   /** The mount that the entry is seen through; absent when it could not be told. */
   readonly mount?: Mount;
   /** True if another file system is mounted on this entry. */
@@ -40,7 +43,7 @@ const typeLetters: Record<FileType, string> = {
 };
 
 /** The mode as `ls -l` shows it, ten characters and a `+` for an ACL: `drwxr-sr-x+`. */
-export function formatMode(entry: Pick<Entry, "type" | "mode" | "acl" | "defaultAcl">): string {
+export function formatMode(entry: Pick<Entry, "type" | "mode" | "acl" | "defaultAcl" | "darwin">): string {
   const { mode } = entry;
   const triple = (shift: number, special: number, letter: string): string => {
     const r = mode & (4 << shift) ? "r" : "-";
@@ -49,7 +52,8 @@ export function formatMode(entry: Pick<Entry, "type" | "mode" | "acl" | "default
     if (mode & special) return r + w + (x ? letter : letter.toUpperCase());
     return r + w + (x ? "x" : "-");
   };
-  const acl = entry.acl !== undefined || entry.defaultAcl !== undefined ? "+" : "";
+  const hasAcl = entry.acl !== undefined || entry.defaultAcl !== undefined || (entry.darwin?.acl.length ?? 0) > 0;
+  const acl = hasAcl ? "+" : "";
   return typeLetters[entry.type] + triple(6, 0o4000, "s") + triple(3, 0o2000, "s") + triple(0, 0o1000, "t") + acl;
 }
 

@@ -1,6 +1,8 @@
 // What would let the subject through at one component, the smallest grant first.
 import type { Fix } from "../finding/finding.ts";
 import type { Ask, Decision, Need } from "./access.ts";
+import { isOnDarwin } from "./darwin.ts";
+import { grantsOnDarwin } from "./darwin-grant.ts";
 import { type Entry, octal } from "./entry.ts";
 import { inGroup, type Subject } from "./subject.ts";
 
@@ -30,6 +32,7 @@ export function grants(
 ): Fix[] {
   const quoted = quote(path);
   if (decision === undefined) return [];
+  if (isOnDarwin(entry)) return grantsOnDarwin({ path, entry, ask, decision }, subject, quote);
   const need = bitFor(ask);
   const letter = letters[need];
   switch (decision.by) {

@@ -1,9 +1,9 @@
 // System calls, played for one subject over a file system that is only looked at: what would open(2), mkdir(2), unlink(2),
 // rename(2), chmod(2) answer? What they would create or remove is remembered in an overlay, so that a program's next call sees it.
-import { mayAccess } from "./access.ts";
+import { mayAccess, mayOpen } from "./access.ts";
 import { chmodEntry, createdEntry } from "./creation.ts";
 import type { Entry } from "./entry.ts";
-import { mayChangeMode, mayCreateInSticky, mayUnlink } from "./ownership.ts";
+import { mayChangeMode, mayCreateInSticky, mayLook, mayMake, mayUnlink } from "./ownership.ts";
 import { type Resolved, Resolver } from "./resolve.ts";
 import type { Subject } from "./subject.ts";
 import { enforce, type KernelSettings, Refused, refusal, Unknowable, Unseen, type World } from "./world.ts";
@@ -37,11 +37,18 @@ export class Kernel {
 
   /** stat(2): the entry that the path leads to, links followed. */
   stat(path: string): Entry {
-    return this.present("stat", path, this.resolver.resolve("stat", path, true));
+    return this.look("stat", path, true);
   }
 
   lstat(path: string): Entry {
-    return this.present("lstat", path, this.resolver.resolve("lstat", path, false));
+    return this.look("lstat", path, false);
+  }
+
+  private look(call: "stat" | "lstat", path: string, follow: boolean): Entry {
+    const resolved = this.resolver.resolve(call, path, follow);
+    const entry = this.present(call, path, resolved);
+    enforce(mayLook(entry, this.subject), call, path, { path: resolved.path, entry }, "read");
+    return entry;
   }
 
   /** The path with links resolved in its directory, but not its last component. */
@@ -75,7 +82,8 @@ export class Kernel {
       );
     if (flags.read === true) enforce(mayAccess(resolved.entry, this.subject, "read"), "open", path, at, "read");
     if (flags.write === true) {
-      enforce(mayAccess(resolved.entry, this.subject, "write"), "open", path, at, "write");
+      const decision = mayOpen(resolved.entry, this.subject, flags.read === true ? ["read", "write"] : ["write"]);
+      enforce(decision, "open", path, at, "write");
       if (resolved.entry.appendOnly === true)
         throw refusal("open", path, at, "EPERM", "write", "it is append-only (chattr +a)");
     }
@@ -166,8 +174,10 @@ export class Kernel {
     const moved = this.present("rename", from, source);
     this.mayDelete("rename", from, source, moved);
     const target = this.resolver.resolve("rename", to, false);
-    if (target.entry === "absent") this.mayCreate("rename", to, target);
-    else this.mayDelete("rename", to, target, target.entry);
+    // macOS asks for the new name even where it replaces another.
+    if (target.entry === "absent" || target.entry.darwin !== undefined)
+      this.mayCreate("rename", to, target, moved.type);
+    if (target.entry !== "absent") this.mayDelete("rename", to, target, target.entry);
     this.overlay.set(source.path, "absent");
     this.overlay.set(target.path, moved);
   }
@@ -181,6 +191,8 @@ export class Kernel {
   chmod(path: string, mode: number): void {
     const resolved = this.resolver.resolve("chmod", path, true);
     const entry = this.present("chmod", path, resolved);
+    // The kernel of macOS asks for nothing if nothing changes (vnode_authattr() in bsd/vfs/vfs_subr.c).
+    if (entry.darwin !== undefined && entry.mode === (mode & 0o7777)) return;
     enforce(mayChangeMode(entry, this.subject), "chmod", path, { path: resolved.path, entry }, "chmod");
     this.overlay.set(resolved.path, chmodEntry(entry, mode));
     this.resolver.forget();
@@ -202,7 +214,7 @@ export class Kernel {
     resolved: Resolved,
     created: { type: "file" | "directory"; mode: number },
   ): Entry {
-    const parent = this.mayCreate(call, path, resolved);
+    const parent = this.mayCreate(call, path, resolved, created.type);
     const entry = createdEntry(parent, this.subject, created);
     this.overlay.set(resolved.path, entry);
     this.resolver.forget();
@@ -210,9 +222,9 @@ export class Kernel {
   }
 
   /** The directory must let the subject write and enter it. @returns the directory */
-  private mayCreate(call: string, path: string, resolved: Resolved): Entry {
+  private mayCreate(call: string, path: string, resolved: Resolved, type: Entry["type"]): Entry {
     const at = resolved.parent;
-    enforce(mayAccess(at.entry, this.subject, "write"), call, path, at, "create");
+    enforce(mayMake(at.entry, this.subject, type), call, path, at, "create");
     return at.entry;
   }
 

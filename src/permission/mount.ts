@@ -23,6 +23,8 @@ const networkTypes = new Set([
   "lustre",
   "gpfs",
   "9p",
+  "afpfs",
+  "webdav",
 ]);
 
 /** True if another machine (or a hypervisor) has the last word on access and on locks. */
@@ -33,6 +35,17 @@ export function isNetwork(mount: Mount): boolean {
 /** True for a Windows drive inside WSL: drvfs in WSL1, 9p or virtiofs with the aname=drvfs option in WSL2. */
 export function isDrvfs(mount: Mount): boolean {
   return mount.type === "drvfs" || mount.options.some((option) => option.startsWith("aname=drvfs"));
+}
+
+/** The file systems that the kernel of macOS itself decides for; others do so in their server or their driver (vfs_authopaque). */
+const decidedByDarwin: ReadonlySet<string> = new Set([
+  ...["apfs", "hfs", "msdos", "exfat", "devfs", "autofs", "tmpfs", "cd9660", "udf"],
+]);
+
+/** The same for a mount of macOS, where file systems of FSKit run in a process besides the kernel. */
+export function decidesElsewhereOnDarwin({ type, mountPoint, options }: Mount): string | undefined {
+  if (decidedByDarwin.has(type) && !options.includes("fskit")) return undefined;
+  return `${mountPoint} is ${type}: its server or driver decides`;
 }
 
 /** True if the kernel's mode and ACL rules do not decide here, so that the answer is not ours to give. */

@@ -1,5 +1,15 @@
 // What depends on who owns an entry rather than on its bits: deleting in sticky directories, chmod(2), chown(2), creating opens.
-import { type Decision, decideByCapability, mayAccess, no, refuseWrite } from "./access.ts";
+import { type Decision, decideByCapability, mayAccess, refuseWrite } from "./access.ts";
+import { isOnDarwin } from "./darwin.ts";
+import {
+  mayChangeModeOnDarwin,
+  mayChangeOwnerOnDarwin,
+  mayLookOnDarwin,
+  mayMakeOnDarwin,
+  mayMoveOnDarwin,
+  mayUnlinkOnDarwin,
+} from "./darwin-ownership.ts";
+import { no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import type { Subject } from "./subject.ts";
 
@@ -46,6 +56,7 @@ export function mayUnlink(
   entry: Entry,
   subject: Subject,
 ): { by: "directory" | "entry"; decision: Decision } {
+  if (isOnDarwin(directory) && isOnDarwin(entry)) return mayUnlinkOnDarwin(directory, entry, subject);
   const write = mayAccess(directory, subject, "write");
   if (write.verdict !== "yes") return { by: "directory", decision: write };
   if (directory.appendOnly === true) {
@@ -63,8 +74,26 @@ export function mayUnlink(
   return { by: "directory", decision: write };
 }
 
+/** rename(2) of something that may be unlinked: what it needs besides. */
+export function mayMove(directory: Entry, entry: Entry, subject: Subject): Decision {
+  if (isOnDarwin(directory) && isOnDarwin(entry)) return mayMoveOnDarwin(directory, entry, subject);
+  return mayAccess(directory, subject, "write");
+}
+
+/** Making something in a directory. */
+export function mayMake(directory: Entry, subject: Subject, type: Entry["type"]): Decision {
+  return isOnDarwin(directory) ? mayMakeOnDarwin(directory, subject, type) : mayAccess(directory, subject, "write");
+}
+
+/** stat(2), which Linux lets everybody do who gets there. */
+export function mayLook(entry: Entry, subject: Subject): Decision {
+  if (isOnDarwin(entry)) return mayLookOnDarwin(entry, subject);
+  return { verdict: "yes", by: "type", because: "stat(2) needs no right on the entry itself" };
+}
+
 /** chmod(2): the owner or CAP_FOWNER. */
 export function mayChangeMode(entry: Entry, subject: Subject): Decision {
+  if (isOnDarwin(entry)) return mayChangeModeOnDarwin(entry, subject);
   const refusal = refuseWrite(entry, subject);
   if (refusal !== undefined) return refusal;
   if (entry.appendOnly === true) return no("append-only", "EPERM", "it is append-only (chattr +a)");
@@ -75,6 +104,7 @@ export function mayChangeMode(entry: Entry, subject: Subject): Decision {
 
 /** chown(2): a new owner needs CAP_CHOWN; a new group needs it too, unless the owner is in that group. */
 export function mayChangeOwner(entry: Entry, subject: Subject, to: { uid?: number; gid?: number }): Decision {
+  if (isOnDarwin(entry)) return mayChangeOwnerOnDarwin(entry, subject, to);
   const refusal = refuseWrite(entry, subject);
   if (refusal !== undefined) return refusal;
   const keepsOwner = to.uid === undefined || to.uid === entry.uid;

@@ -55,6 +55,7 @@ function item(root: string, names: readonly string[], repair: Repair): RepairDoc
       ...after,
       ...(wanted.acl === undefined || wanted.acl === "none" ? {} : { acl: wanted.acl }),
       ...(wanted.defaultAcl === undefined || wanted.defaultAcl === "none" ? {} : { defaultAcl: wanted.defaultAcl }),
+      ...(wanted.darwin === undefined ? {} : { darwin: wanted.darwin }),
     }),
     reason: reasonOf(repair),
   };

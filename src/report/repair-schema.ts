@@ -10,6 +10,10 @@ const metadata = named(
     mode: text("Octal, four digits, or five with setuid, setgid or sticky."),
     acl: z.optional(text("In the short form of setfacl.")),
     defaultAcl: z.optional(text("In the short form of setfacl.")),
+    aces: z.optional(
+      described(z.array(z.string()), "On macOS: the access control list, an entry each as ls -le prints it."),
+    ),
+    flags: z.optional(described(z.array(z.string()), "On macOS: the flags of chflags.")),
   }),
   "Owner, group, mode and ACLs of an entry.",
 );

@@ -32,7 +32,10 @@ const mostGroups = 10;
 /** `group: alice:devs, umask 002, default ACLs`. */
 export function contractWords(contract: Contract, names: Names): string {
   const { name, uid, gid, umask } = contract;
-  const acls = name !== "group" ? "" : contract.defaultAcl === undefined ? ", setgid" : ", setgid and default ACLs";
+  const { defaultAcl, darwin } = contract;
+  const inherited = defaultAcl === undefined ? ", setgid" : ", setgid and default ACLs";
+  const onDarwin = darwin?.shares === undefined ? "" : ", ACLs that are inherited";
+  const acls = name !== "group" ? "" : darwin === undefined ? inherited : onDarwin;
   return `contract ${name}, owner ${ownerWords(uid, gid, names)}, umask ${octal(umask)}${acls}`;
 }
 

@@ -1,4 +1,5 @@
 // The cache is on a network file system, where locks may be missing and a server has the last word on permissions.
+import type { Fix } from "../finding/finding.ts";
 import { isDrvfs, isNetwork, type Mount } from "../permission/mount.ts";
 import type { FactRule } from "./rule.ts";
 import { ownCacheFix } from "./shared/directory.ts";
@@ -22,18 +23,20 @@ export const cacheOnNetworkMount: FactRule = {
         count: 1,
         why: locking(cache.mount),
         confidence: "likely",
-        fixes: [
-          {
-            title: "Test whether it has locks",
-            disposition: "safe",
-            command: `flock -w 5 ${shellQuote(cache.path)} true && echo "locks work"`,
-          },
-          ownCacheFix(facts),
-        ],
+        fixes: [...(facts.platform === "darwin" ? [] : [testLocks(cache.path)]), ownCacheFix(facts)],
       },
     ];
   },
 };
+
+/** macOS has no flock(1). */
+function testLocks(path: string): Fix {
+  return {
+    title: "Test whether it has locks",
+    disposition: "safe",
+    command: `flock -w 5 ${shellQuote(path)} true && echo "locks work"`,
+  };
+}
 
 function locking(mount: Mount): string {
   const local = mount.options.some((option) => /^(nolock|nobrl|local_lock=(all|flock))$/.test(option));

@@ -1,8 +1,8 @@
 // The cache is on a noexec mount: Go toolchains that go downloads into it cannot be executed (cmd/go/internal/toolchain, since Go 1.21).
 
 import type { FactRule } from "./rule.ts";
-import { asRoot } from "./shared/directory.ts";
-import { pathOf, shellQuote } from "./shared/say.ts";
+import { remount } from "./shared/grant.ts";
+import { pathOf } from "./shared/say.ts";
 import { ownVariable, setCommand, titleFor } from "./shared/setting.ts";
 
 export const cacheOnNoexecMount: FactRule = {
@@ -30,7 +30,7 @@ export const cacheOnNoexecMount: FactRule = {
           {
             title: "Allow programs on that mount",
             disposition: "unsafe",
-            command: asRoot(facts, `mount -o remount,exec ${shellQuote(cache.mount.mountPoint)}`),
+            command: remount(facts, "exec", cache.mount.mountPoint),
           },
         ],
       },

@@ -2,8 +2,9 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Severity } from "../finding/finding.ts";
 import type { FactRule } from "./rule.ts";
-import { asRoot, isEmptyCache, ownCacheFix, proxyFix } from "./shared/directory.ts";
-import { pathOf, shellQuote } from "./shared/say.ts";
+import { isEmptyCache, ownCacheFix, proxyFix } from "./shared/directory.ts";
+import { remount } from "./shared/grant.ts";
+import { pathOf } from "./shared/say.ts";
 
 export const cacheOnReadOnlyMount: FactRule = {
   id: "cache-on-read-only-mount",
@@ -27,7 +28,7 @@ export const cacheOnReadOnlyMount: FactRule = {
           {
             title: "If it should be writable, mount it so",
             disposition: "unsafe",
-            command: asRoot(facts, `mount -o remount,rw ${shellQuote(cache.mount.mountPoint)}`),
+            command: remount(facts, "rw", cache.mount.mountPoint),
           },
         ],
       },

@@ -1,4 +1,5 @@
 // All rules that look at the entries of a cache, in the order of their pages.
+import { aclDenies } from "./acl-denies.ts";
 import { aclMaskHidesRights } from "./acl-mask-hides-rights.ts";
 import { entryNotReadableBySubject } from "./entry-not-readable-by-subject.ts";
 import { entryNotWritableBySubject } from "./entry-not-writable-by-subject.ts";
@@ -37,6 +38,7 @@ export const entryRules: readonly EntryRule[] = [
   sharedWritableCache,
   setgidWithoutAcl,
   aclMaskHidesRights,
+  aclDenies,
   stickyDirectoryWithFiles,
   worldWritableAfterClean,
   extractedSourceWritable,

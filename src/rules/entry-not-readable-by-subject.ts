@@ -5,10 +5,11 @@ import type { Fix } from "../finding/finding.ts";
 import { mayAccess, verbOf } from "../permission/access.ts";
 import { inGroup } from "../permission/subject.ts";
 import type { EntryRule, Hits } from "./rule.ts";
+import { letRead, letThrough } from "./shared/grant.ts";
 import { readByGo, refusedRead } from "./shared/reading.ts";
-import { pathsOf, plural, shellQuote, subjectName, userName } from "./shared/say.ts";
+import { pathsOf, plural, subjectName, userName } from "./shared/say.ts";
 import { blockedByMount, ownersOf } from "./shared/sharing.ts";
-import { asRoot, findInCache, useOwnCache } from "./shared/shell.ts";
+import { findInCache, useOwnCache } from "./shared/shell.ts";
 
 export const entryNotReadableBySubject: EntryRule = {
   id: "entry-not-readable-by-subject",
@@ -73,7 +74,7 @@ function outOfReach(root: CacheEntry, hits: Hits<CacheEntry>, facts: Facts) {
 }
 
 function openTheWay(at: string, facts: Facts): Fix {
-  const command = asRoot(facts, `setfacl -m u:${facts.subject.subject.uid}:x ${shellQuote(at)}`);
+  const command = letThrough(facts, facts.subject.subject.uid, at);
   return { title: `Let only ${subjectName(facts)} through ${at}`, disposition: "unsafe", command };
 }
 
@@ -95,7 +96,7 @@ function fixesFor(first: CacheEntry, facts: Facts): Fix[] {
   }
   const open = root?.mode ?? 0;
   if (entry.acl !== undefined) {
-    const command = findInCache(facts, `! -type l -exec setfacl -m u:${subject.uid}:rX {} +`);
+    const command = letRead(facts, subject.uid);
     return [{ title: `Let ${who} read all of the cache`, disposition: "unsafe", command }];
   }
   if (inGroup(subject, entry.gid) && (open & 0o050) === 0o050) {
@@ -109,7 +110,7 @@ function fixesFor(first: CacheEntry, facts: Facts): Fix[] {
     const command = findInCache(facts, "! -type l \\( ! -perm -004 -o -type d ! -perm -001 \\) -exec chmod go+rX {} +");
     return [{ title: "Let everybody read, as they may read the cache's root", disposition: "safe", command }];
   }
-  const acl = findInCache(facts, `! -type l -exec setfacl -m u:${subject.uid}:rX {} +`);
+  const acl = letRead(facts, subject.uid);
   return [
     { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
     { title: `Let ${who} read this private cache`, disposition: "unsafe", command: acl },

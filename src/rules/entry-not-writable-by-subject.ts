@@ -5,9 +5,10 @@ import type { Fix } from "../finding/finding.ts";
 import { mayAccess } from "../permission/access.ts";
 import { inGroup } from "../permission/subject.ts";
 import type { EntryRule, Hits } from "./rule.ts";
+import { clearImmutable, letFill, shareWithGroup } from "./shared/grant.ts";
 import { pathsOf, plural, subjectName, userName } from "./shared/say.ts";
 import { blockedByMount, isRefused, ownersOf } from "./shared/sharing.ts";
-import { findInCache, outsideModules, shareWithGroup, useOwnCache } from "./shared/shell.ts";
+import { findInCache, outsideModules, useOwnCache } from "./shared/shell.ts";
 
 export const entryNotWritableBySubject: EntryRule = {
   id: "entry-not-writable-by-subject",
@@ -47,7 +48,9 @@ function isMeantToWrite(facts: Facts): boolean {
 
 function causeOf({ examples }: Hits<CacheEntry>): string {
   const first = examples[0];
-  if (first?.entry.immutable === true) return "They have the immutable attribute (chattr +i).";
+  if (isImmutable(first)) {
+    return `They have the immutable ${first?.entry.darwin === undefined ? "attribute (chattr +i)" : "flag (chflags)"}.`;
+  }
   if (first?.parent !== undefined && (first.parent.mode & 0o2020) === 0o2020 && (first.entry.mode & 0o020) === 0) {
     return "The share decays: a setgid directory hands on its group, but a umask of 022 takes the group's write bit away.";
   }
@@ -55,13 +58,19 @@ function causeOf({ examples }: Hits<CacheEntry>): string {
   return "Another user's go command made them.";
 }
 
+function isImmutable(seen: CacheEntry | undefined): boolean {
+  if (seen === undefined) return false;
+  const { immutable, darwin } = seen.entry;
+  return immutable === true || darwin?.flags.some((flag) => flag === "uchg" || flag === "schg") === true;
+}
+
 function fixesFor(hits: Hits<CacheEntry>, facts: Facts): Fix[] {
   const { subject } = facts.subject;
   const root = facts.cache.entry;
   const who = subjectName(facts);
   const directories = `${outsideModules(facts)} -type d`;
-  if (hits.examples.some(({ entry }) => entry.immutable === true)) {
-    const command = findInCache(facts, `${directories} -exec chattr -i {} +`);
+  if (hits.examples.some(isImmutable)) {
+    const command = clearImmutable(facts, directories);
     return [{ title: "Take the immutable attribute away", disposition: "unsafe", command }];
   }
   if (hits.examples.every(({ entry }) => entry.uid === subject.uid)) {
@@ -77,13 +86,12 @@ function fixesFor(hits: Hits<CacheEntry>, facts: Facts): Fix[] {
     const title = "Share by a default ACL, which no umask weakens";
     return [{ title, disposition: "safe", command: shareWithGroup(facts, root.gid) }];
   }
-  const acl = `u:${subject.uid}:rwx,d:u::rwx,d:g::rx,d:u:${subject.uid}:rwx`;
   return [
     { title: `As ${who}, use a cache of your own`, disposition: "safe", command: useOwnCache(facts) },
     {
       title: `Let ${who} write; that lets it run code as ${root === undefined ? "the owner" : userName(root.uid, facts)}`,
       disposition: "unsafe",
-      command: findInCache(facts, `${directories} -exec setfacl -m ${acl} {} +`),
+      command: letFill(facts, subject.uid),
     },
   ];
 }

@@ -30,8 +30,10 @@ import { homeMissing } from "./home-missing.ts";
 import { insecureDownload } from "./insecure-download.ts";
 import { modcacherwShared } from "./modcacherw-shared.ts";
 import { mountsUnread } from "./mounts-unread.ts";
+import { ownershipIgnoredVolume } from "./ownership-ignored-volume.ts";
 import { privatePatternDead } from "./private-pattern-dead.ts";
 import { proxyOffIncomplete } from "./proxy-off-incomplete.ts";
+import { quarantinedGo } from "./quarantined-go.ts";
 import { rootWithoutCapabilities } from "./root-without-capabilities.ts";
 import type { FactRule } from "./rule.ts";
 import { securityModule } from "./security-module.ts";
@@ -73,8 +75,10 @@ export const factRules: readonly FactRule[] = [
   insecureDownload,
   modcacherwShared,
   mountsUnread,
+  ownershipIgnoredVolume,
   privatePatternDead,
   proxyOffIncomplete,
+  quarantinedGo,
   rootWithoutCapabilities,
   securityModule,
   sudoWithoutHome,

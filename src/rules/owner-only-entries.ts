@@ -57,6 +57,8 @@ function openClasses({ mode, uid, gid, acl }: Entry): number {
 
 function isClosedTo(classes: number, seen: CacheEntry): boolean {
   if (classes === 0 || seen.entry.type === "symlink") return false;
+  // On macOS a list may open what the mode closes; what hurts the subject is told by entry-not-readable-by-subject.
+  if ((seen.entry.darwin?.acl.length ?? 0) > 0) return false;
   const wanted = (bitsNeeded(seen) * 0o011) & classes;
   return (seen.entry.mode & wanted) !== wanted;
 }

@@ -1,8 +1,10 @@
 // A group share by setgid directories that decays: the group is handed on, but each user's umask takes the write bit away.
+import { handsOnAllow } from "../permission/darwin-ownership.ts";
 import type { EntryRule } from "./rule.ts";
+import { shareWithGroup } from "./shared/grant.ts";
 import { groupName, pathsOf, plural } from "./shared/say.ts";
 import { ownersOf } from "./shared/sharing.ts";
-import { findInCache, outsideModules, shareWithGroup } from "./shared/shell.ts";
+import { findInCache, outsideModules } from "./shared/shell.ts";
 
 export const setgidWithoutAcl: EntryRule = {
   id: "setgid-without-acl",
@@ -14,6 +16,7 @@ export const setgidWithoutAcl: EntryRule = {
     parent !== undefined &&
     (parent.mode & 0o2020) === 0o2020 &&
     parent.defaultAcl === undefined &&
+    !handsOnAllow(parent, "directory_inherit") &&
     entry.type === "directory" &&
     (entry.mode & 0o020) === 0,
   conclude: (hits, facts) => {

@@ -2,7 +2,8 @@
 import type { Facts } from "../facts/facts.ts";
 import type { FactRule } from "./rule.ts";
 import { existing, makeFix, placeNamed, refusalOf } from "./shared/directory.ts";
-import { pathOf, shellQuote, subjectName } from "./shared/say.ts";
+import { letWriteTree } from "./shared/grant.ts";
+import { pathOf, subjectName } from "./shared/say.ts";
 import { setCommand, setting, titleFor } from "./shared/setting.ts";
 
 export const sumdbNotWritable: FactRule = {
@@ -19,7 +20,7 @@ export const sumdbNotWritable: FactRule = {
     const grant = {
       title: `Let ${subjectName(facts)} write there`,
       disposition: "safe" as const,
-      command: `setfacl -R -m u:${uid}:rwX,d:u:${uid}:rwX ${shellQuote(place.path)}`,
+      command: letWriteTree(facts, uid, place.path),
     };
     return [
       {

@@ -1,8 +1,9 @@
 // The temporary directory is on a noexec mount: go test and go run build a program there and cannot start it.
 
 import type { FactRule } from "./rule.ts";
-import { asRoot, existing } from "./shared/directory.ts";
-import { pathOf, shellQuote } from "./shared/say.ts";
+import { existing } from "./shared/directory.ts";
+import { remount } from "./shared/grant.ts";
+import { pathOf } from "./shared/say.ts";
 import { ownTemporaryDirectory, temporaryDirectory } from "./temporary-directory-not-writable.ts";
 
 export const temporaryDirectoryNoexec: FactRule = {
@@ -24,7 +25,7 @@ export const temporaryDirectoryNoexec: FactRule = {
           {
             title: "Allow programs on that mount",
             disposition: "unsafe",
-            command: asRoot(facts, `mount -o remount,exec ${shellQuote(place.mount.mountPoint)}`),
+            command: remount(facts, "exec", place.mount.mountPoint),
           },
         ],
       },

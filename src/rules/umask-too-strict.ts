@@ -1,5 +1,6 @@
 // The subject's umask takes away bits that the cache's sharing needs: what this user downloads, the others cannot use.
 import type { Facts } from "../facts/facts.ts";
+import { handsOnAllow } from "../permission/darwin-ownership.ts";
 import { type Entry, octal } from "../permission/entry.ts";
 import { inGroup } from "../permission/subject.ts";
 import type { FactRule } from "./rule.ts";
@@ -16,8 +17,8 @@ export const umaskTooStrict: FactRule = {
     const { cache } = facts;
     const { entry } = cache;
     if (cache.state !== "directory" || entry === undefined || cache.writable?.verdict !== "yes") return [];
-    // A default ACL takes the place of the umask (acl(5)).
-    if (entry.defaultAcl !== undefined) return [];
+    // A default ACL takes the place of the umask (acl(5)); on macOS inherited entries count before the mode.
+    if (entry.defaultAcl !== undefined || handsOnAllow(entry, "file_inherit")) return [];
     const { umask } = facts.subject.subject;
     const lost = neededBits(entry, facts) & umask;
     if (lost === 0) return [];
@@ -36,7 +37,7 @@ export const umaskTooStrict: FactRule = {
             disposition: "safe",
             command: `umask ${octal(wanted)}`,
           },
-          ...((lost & 0o070) === 0
+          ...((lost & 0o070) === 0 || facts.platform === "darwin"
             ? []
             : [
                 {

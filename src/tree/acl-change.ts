@@ -72,7 +72,9 @@ export function getfacl(fds: readonly number[]): (EntryAcls | undefined)[] | str
   if (error !== undefined)
     return error.code === "ENOENT" ? "getfacl is not installed" : `getfacl cannot run (${error.code})`;
   if (status !== 0) return `getfacl: ${stderr.split("\n")[0] ?? status}`;
-  const found = parseGetfacl(stdout);
+  const unread: string[] = [];
+  const found = parseGetfacl(stdout, unread);
+  if (unread.length > 0) return `getfacl printed a line of an unknown form: ${unread[0]?.slice(0, 100)}`;
   return fds.map((_, index) => found.get(`/proc/self/fd/${firstDescriptor + index}`));
 }
 

@@ -5,7 +5,7 @@ import { fromBytes, show, toBytes } from "../host/bytes.ts";
 import { systemPath } from "../host/system-path.ts";
 import { type EntryAcls, parseGetfacl } from "../permission/acl.ts";
 import { getfacl as getfaclPinned } from "./acl-change.ts";
-import { O_PATH } from "./pin.ts";
+import { O_PATH } from "./means-proc.ts";
 
 /** getfacl answers within milliseconds; only a dead network mount keeps it longer. */
 const timeout = 60_000;
@@ -27,7 +27,8 @@ export async function askAcls(paths: readonly string[]): Promise<AclAnswer> {
   const ask = async (args: readonly string[], input: string | Buffer): Promise<void> => {
     const answer = await getfacl(args, input);
     unseen ??= answer.problem;
-    readBlocks(answer.output, acls);
+    const unread = readBlocks(answer.output, acls);
+    if (unread !== undefined) unseen ??= `getfacl printed a line of an unknown form: ${unread.slice(0, 100)}`;
   };
   // getfacl reads one path a line, so a name that holds a newline has to be an argument.
   const lines = paths.filter((path) => !path.includes("\n"));
@@ -69,25 +70,33 @@ function pinnedAcls(path: Buffer): EntryAcls | string | undefined {
 const parsed = new Map<string, EntryAcls | undefined>();
 const mostParsed = 1_000;
 
-/** Reads what getfacl says, a block of lines for each entry. @param output in latin1 */
-function readBlocks(output: string, acls: Map<string, EntryAcls>): void {
+/**
+ * Reads what getfacl says, a block of lines for each entry.
+ * @param output in latin1
+ * @returns a line of an unknown form, if there is one
+ */
+function readBlocks(output: string, acls: Map<string, EntryAcls>): string | undefined {
+  const unread: string[] = [];
   for (const block of output.split("\n\n")) {
     const path = block.slice("# file: ".length, block.indexOf("\n"));
     const body = block.indexOf("\nuser::");
     if (body < 0) continue;
     if (path.includes("\\")) {
-      for (const [unescaped, found] of parseGetfacl(block))
+      for (const [unescaped, found] of parseGetfacl(block, unread))
         acls.set(fromBytes(Buffer.from(unescaped, "latin1")), found);
       continue;
     }
     const text = block.slice(body);
     if (!parsed.has(text)) {
       if (parsed.size >= mostParsed) parsed.clear();
-      parsed.set(text, parseGetfacl(`# file: ${path}${text}`).get(path));
+      parsed.set(text, parseGetfacl(`# file: ${path}${text}`, unread).get(path));
     }
     const found = parsed.get(text);
     if (found !== undefined) acls.set(asciiOnly.test(path) ? path : fromBytes(Buffer.from(path, "latin1")), found);
+    // Not remembered, so that it is told each time.
+    if (unread.length > 0) parsed.delete(text);
   }
+  return unread[0];
 }
 
 const asciiOnly = /^[\x00-\x7f]*$/;

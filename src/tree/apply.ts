@@ -1,12 +1,13 @@
 // Carries out changes below a root: each directory is opened from the one above it, on the root's own mount, and each entry is
 // pinned and compared before it is touched. Everything that changes metadata goes through here.
-import { chmodSync, closeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { sameAcl, sameButBits } from "../contract/departure.ts";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
 import { getfacl, modeBeforeAcl, setfacl, setfaclArguments } from "./acl-change.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import { type Change, changeMetadata, difference, type Held, hold, type Outcome, undone, verify } from "./change.ts";
-import { mostPinned, pinAgain, pinnedPath, statPinned } from "./pin.ts";
+import { DarwinChanger } from "./darwin-change.ts";
+import { chmodPinned, mostPinned, pinAgain, sitting, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 import { Way } from "./way.ts";
 
@@ -29,6 +30,7 @@ export class Changer {
   private waitingCount = 0;
   private readonly mostHeld = mostPinned(mostHeld);
   private readonly attributes = new AttributeReader();
+  private readonly darwin = new DarwinChanger();
 
   constructor(
     private readonly root: Root,
@@ -42,24 +44,52 @@ export class Changer {
   /** Changes the root itself. */
   changeRoot(change: Change): void {
     const at: DirectoryChanges = { names: [], changes: [change] };
-    const reason = difference(this.root.fd, change.seen, this.root);
-    if (reason !== undefined) this.report(at, change, { status: "skipped", reason });
+    const begun = this.begin(this.root.fd, change, at);
+    if (begun === undefined) return;
+    const reason = difference(this.root.fd, begun.seen, this.root);
+    if (reason !== undefined) this.report(at, begun, { status: "skipped", reason });
     // The root stays open; what is held here is closed when it is done, so it is pinned once more.
-    else this.carryOut({ fd: pinAgain(this.root.fd), change }, at, this.root.fd);
+    else sitting(() => this.changePinnedRoot(begun, at));
+  }
+
+  private changePinnedRoot(change: Change, at: DirectoryChanges): void {
+    let fd: number;
+    try {
+      fd = pinAgain(this.root.fd);
+    } catch (error) {
+      this.report(at, change, undone(error));
+      return;
+    }
+    this.carryOut({ fd, change }, at, this.root.fd);
   }
 
   /** Changes entries of one directory. ACLs may come later: `finish` sees to them. */
   change(directory: DirectoryChanges): void {
+    sitting(() => this.changeHere(directory));
+  }
+
+  private changeHere(directory: DirectoryChanges): void {
     const fd = this.way.enter(directory.names);
     if (typeof fd !== "number") {
       for (const change of directory.changes) this.report(directory, change, fd);
       return;
     }
     for (const change of directory.changes) {
-      const held = hold(fd, change, this.root, this.hasMounts());
-      if ("status" in held) this.report(directory, change, held);
+      const begun = this.begin(fd, change, directory);
+      if (begun === undefined) continue;
+      const held = hold(fd, begun, this.root, this.hasMounts());
+      if ("status" in held) this.report(directory, begun, held);
       else this.carryOut(held, directory, fd);
     }
+  }
+
+  /** On macOS, what has to be done before the entry can be held: its list could deny that. @returns undefined if it was reported */
+  private begin(directory: number, change: Change, at: DirectoryChanges): Change | undefined {
+    if (change.wanted.darwin === undefined) return change;
+    const begun = this.darwin.begin(directory, change);
+    if (!("status" in begun)) return begun;
+    this.report(at, change, begun);
+    return undefined;
   }
 
   /** Sets the ACLs that are left, and lets go of everything but the root. */
@@ -77,7 +107,9 @@ export class Changer {
       args === undefined ? wanted.mode : modeBeforeAcl(seen.mode, wanted.mode, wanted.acl),
     );
     if (outcome.status !== "changed" || !waits) {
-      const explained = this.attributes.explain(outcome, held, parent);
+      const done = outcome.status === "changed" && wanted.darwin !== undefined;
+      const finished = done ? this.darwin.finish(parent, held.change) : outcome;
+      const explained = this.attributes.explain(finished, held, parent);
       closeSync(held.fd);
       this.report(directory, held.change, explained);
       return;
@@ -125,7 +157,7 @@ export class Changer {
     )
       return { status: "failed", reason: "it has an ACL that was not there when it was looked at: run it again" };
     try {
-      if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodSync(pinnedPath(fd), wanted.mode);
+      if ((statPinned(fd).mode & 0o7777) !== wanted.mode) chmodPinned(fd, wanted.mode);
     } catch (error) {
       return undone(error);
     }

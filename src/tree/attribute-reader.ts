@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { toBytes } from "../host/bytes.ts";
 import { systemPath } from "../host/system-path.ts";
 import type { Held, Outcome } from "./change.ts";
-import { pinnedPath } from "./pin.ts";
+import { childDirectory } from "./pin.ts";
 
 /** It only serves an explanation, and starts a program each time. */
 const mostAsked = 50;
@@ -19,10 +19,11 @@ export class AttributeReader {
     const { isDirectory } = change.seen;
     const directory = isDirectory ? fd : parent;
     // Node passes arguments as UTF-8 only.
-    if (directory === undefined || typeof toBytes(change.name) !== "string") return outcome;
+    const cwd = directory === undefined ? undefined : childDirectory(directory);
+    if (cwd === undefined || typeof toBytes(change.name) !== "string") return outcome;
     this.asked += 1;
     const { stdout } = spawnSync("lsattr", ["-d", "--", isDirectory ? "." : change.name], {
-      cwd: pinnedPath(directory),
+      cwd,
       env: { PATH: systemPath, LC_ALL: "C" },
       timeout,
       killSignal: "SIGKILL",

@@ -24,7 +24,12 @@ const width = 11;
 
 /** Whether a change is made of numbers alone: no ACL, and no inode number that a double rounds. */
 export function isPackable({ seen, wanted }: Change): boolean {
-  return typeof seen.ino === "number" && wanted.acl === undefined && wanted.defaultAcl === undefined;
+  return (
+    typeof seen.ino === "number" &&
+    wanted.acl === undefined &&
+    wanted.defaultAcl === undefined &&
+    wanted.darwin === undefined
+  );
 }
 
 export function packChanges(directories: readonly DirectoryChanges[], hasMounts: boolean): ChangeRequest {

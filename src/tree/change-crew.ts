@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { type Changer, type DirectoryChanges, type Report, waitsForAcl } from "./apply.ts";
 import type { Change, Outcome } from "./change.ts";
 import { type ChangeAnswer, isPackable, packChanges } from "./change-batch.ts";
-import { mostPinned } from "./pin.ts";
+import { mostPinned, servesThreads } from "./pin.ts";
 import type { Root } from "./root.ts";
 import { deepest } from "./way.ts";
 
@@ -42,6 +42,7 @@ export class ChangeCrew {
 
   /** @param own makes what the threads cannot @returns undefined where there can be no threads */
   static start(root: Root, own: Changer, report: Report): ChangeCrew | undefined {
+    if (!servesThreads) return undefined;
     // Each holds the directories on its way open.
     const most = Math.floor(mostPinned(mostThreads * deepest) / deepest);
     const size = Math.min(availableParallelism(), mostThreads, most);

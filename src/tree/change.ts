@@ -1,12 +1,13 @@
 // Changes owner, group and mode of one pinned entry, only if it still is what was planned for, and reads it again.
 // No moment leaves it more open than it was or shall be: rights that the new mode does not have go first, then the owner
 // changes, then the new rights come.
-import { chmodSync, chownSync, closeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { constants } from "node:os";
 import type { Wanted } from "../contract/departure.ts";
 import type { EntryAcls } from "../permission/acl.ts";
 import { octal } from "../permission/entry.ts";
-import { inodeOf, lookAt, mountIdOf, pathAt, pin, pinnedPath, statPinned } from "./pin.ts";
+import { Unpinnable } from "./means.ts";
+import { chmodPinned, chownPinned, inodeOf, lookAt, mountIdOf, pathAt, pin, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 
 /** What was seen of an entry when the change was planned. Any change of it since then gives it another ctime (inode(7)). */
@@ -63,9 +64,15 @@ export function hold(directory: number, change: Change, tree: Tree, hasMounts: b
   }
   // The mount is asked for first: what is mounted there may never answer anything else.
   const isElsewhere = hasMounts && mountIdOf(fd) !== tree.mountId;
-  const reason = isElsewhere
-    ? "something is mounted there"
-    : (difference(fd, change.seen, tree) ?? strayed(directory, change));
+  let reason: string | undefined;
+  try {
+    reason = isElsewhere
+      ? "something is mounted there"
+      : (difference(fd, change.seen, tree) ?? strayed(directory, change));
+  } catch (error) {
+    closeSync(fd);
+    return undone(error);
+  }
   if (reason === undefined) return { fd, change };
   closeSync(fd);
   return { status: "skipped", reason };
@@ -100,16 +107,15 @@ function strayed(directory: number, { name, seen }: Change): string | undefined 
 /** Gives the pinned entry its owner, group and mode. @param mode what it ends with, if not all rights are to come yet */
 export function changeMetadata({ fd, change }: Held, mode = change.wanted.mode): Outcome {
   const { seen, wanted } = change;
-  const path = pinnedPath(fd);
   try {
     let now = seen.mode;
     if (seen.uid !== wanted.uid || seen.gid !== wanted.gid) {
       const both = seen.mode & mode;
-      if (both !== now) chmodSync(path, both);
-      chownSync(path, wanted.uid, wanted.gid);
+      if (both !== now) chmodPinned(fd, both);
+      chownPinned(fd, wanted.uid, wanted.gid);
       now = both;
     }
-    if (now !== mode) chmodSync(path, mode);
+    if (now !== mode) chmodPinned(fd, mode);
     return verify(fd, { ...wanted, mode });
   } catch (error) {
     return undone(error);
@@ -129,6 +135,8 @@ export function verify(fd: number, wanted: Pick<Wanted, "uid" | "gid" | "mode">)
 
 /** The outcome of a system call that was refused. @throws the error again if it is none of a system call */
 export function undone(error: unknown): Undone {
+  if (error instanceof Unpinnable)
+    return { status: error.code === "ENXIO" ? "skipped" : "failed", reason: error.message, code: error.code };
   const code = codeOf(error as NodeJS.ErrnoException);
   if (code === undefined) throw error;
   if (code === "ENOENT" || code === "ENOTDIR") return { status: "skipped", reason: "it is gone", code };

@@ -1,6 +1,7 @@
 // An lstat(2) result as the permission model's entry.
 import type { Stats } from "node:fs";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
+import type { DarwinEntry } from "../permission/darwin.ts";
 import type { Entry, FileType } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 
@@ -38,6 +39,7 @@ export class TreeEntry implements Entry {
   modified = 0;
   declare acl?: Acl;
   declare defaultAcl?: Acl;
+  declare darwin?: DarwinEntry;
   declare mount?: Mount;
 
   constructor(mount: Mount | undefined) {

@@ -1,9 +1,9 @@
 // Removes a file or a whole tree below a pinned directory. A name is removed, never what a link leads to, and no directory is
 // entered that is a link or on another mount.
-import { chmodSync, closeSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
+import { closeSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { fromBytes } from "../host/bytes.ts";
 import { type Outcome, undone } from "./change.ts";
-import { inodeOf, mountIdOf, pathAt, pin, pinDirectory, pinnedPath, statPinned } from "./pin.ts";
+import { chmodPinned, inodeOf, mountIdOf, pathAt, pin, pinDirectory, sitting, statPinned } from "./pin.ts";
 import type { Root } from "./root.ts";
 
 /** What was seen of an entry when its removal was planned. */
@@ -24,6 +24,10 @@ interface Open {
 
 /** @param directory pinned, below the root */
 export function remove(directory: number, removal: Removal, root: Root): Outcome {
+  return sitting(() => removeHere(directory, removal, root));
+}
+
+function removeHere(directory: number, removal: Removal, root: Root): Outcome {
   const { name, isDirectory } = removal;
   try {
     const fd = pin(directory, name);
@@ -83,7 +87,7 @@ function open(directory: number, name: string, root: Root): Open {
     const stats = statPinned(fd);
     // Go's directories are read-only; their owner may lift that, and root need not.
     if (process.geteuid?.() === stats.uid && (stats.mode & 0o700) !== 0o700)
-      chmodSync(pinnedPath(fd), (stats.mode & 0o7777) | 0o700);
+      chmodPinned(fd, (stats.mode & 0o7777) | 0o700);
     return { fd, name, names: readdirSync(pathAt(fd, "."), "buffer").map(fromBytes) };
   } catch (error) {
     closeSync(fd);

@@ -1,10 +1,21 @@
 // The directory that changes stay in: opened component by component, so that nobody can lead root elsewhere by a link.
-import { chmodSync, chownSync, closeSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { closeSync, mkdirSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { posix } from "node:path";
 import { show } from "../host/bytes.ts";
 import { answers } from "../host/dead-mount.ts";
 import { mountOf, readMounts } from "../host/mounts.ts";
-import { inodeOf, mountIdOf, pathAt, pin, pinDirectory, pinFileSystem, pinnedPath, statPinned } from "./pin.ts";
+import {
+  chmodPinned,
+  chownPinned,
+  inodeOf,
+  mountIdOf,
+  pathAt,
+  pin,
+  pinDirectory,
+  pinFileSystem,
+  sitting,
+  statPinned,
+} from "./pin.ts";
 
 /** A pinned directory. */
 export interface Root {
@@ -53,6 +64,10 @@ export interface NewDirectory {
  * @throws {BadRoot}
  */
 export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory): Root {
+  return sitting(() => openDownwards(path, trusted, missing));
+}
+
+function openDownwards(path: string, trusted: Trusted, missing?: NewDirectory): Root {
   const todo = posix.normalize(path).split("/").filter(Boolean).reverse();
   const opened = [pinTop()];
   const at = (): number => (opened.at(-1) as { fd: number }).fd;
@@ -78,7 +93,7 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
       links += 1;
       if (links > mostLinks) throw new BadRoot(`${show(link)} leads in circles`, "ELOOP");
       refuseLink(link, stats, statPinned(at()), trusted);
-      const target = readlinkSync(pathAt(at(), name));
+      const target = targetOf(at(), name, link);
       if (target.startsWith("/")) for (const { fd: old } of opened.splice(1)) closeSync(old);
       todo.push(
         ...target
@@ -104,6 +119,14 @@ export function openRoot(path: string, trusted: Trusted, missing?: NewDirectory)
     return root;
   } finally {
     for (const { fd } of opened) closeSync(fd);
+  }
+}
+
+function targetOf(directory: number, name: string, link: string): string {
+  try {
+    return readlinkSync(pathAt(directory, name));
+  } catch (error) {
+    throw badRoot(link, error, "be followed");
   }
 }
 
@@ -154,8 +177,8 @@ export function makeDirectory(directory: number, name: string, { uid, gid, mode 
     // A new directory is this process's and empty; anything else was put in its place.
     if (stats.uid !== process.geteuid?.() || readdirSync(pathAt(fd, ".")).length > 0)
       throw new Error("somebody else put another directory there");
-    if (stats.uid !== uid || stats.gid !== gid) chownSync(pinnedPath(fd), uid, gid);
-    chmodSync(pinnedPath(fd), mode);
+    if (stats.uid !== uid || stats.gid !== gid) chownPinned(fd, uid, gid);
+    chmodPinned(fd, mode);
     return fd;
   } catch (error) {
     closeSync(fd);

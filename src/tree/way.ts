@@ -2,7 +2,7 @@
 import { closeSync } from "node:fs";
 import { show } from "../host/bytes.ts";
 import { type Undone, undone } from "./change.ts";
-import { mountIdOf, pinDirectory } from "./pin.ts";
+import { mountIdOf, pinDirectory, sitting } from "./pin.ts";
 import type { Root } from "./root.ts";
 
 /** How many directories deep a cache can be. */
@@ -21,7 +21,7 @@ export class Way {
   /** Pins a directory by its names below the root. The descriptor is the way's own, until the next call. */
   enter(names: readonly string[]): number | Undone {
     try {
-      return this.go(names);
+      return sitting(() => this.go(names));
     } catch (error) {
       return error instanceof Strayed ? { status: "skipped", reason: error.message } : undone(error);
     }

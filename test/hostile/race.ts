@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { bundleCode } from "../init/bundle.ts";
+import { bundleWithoutProc } from "../tree/chdir-means.ts";
 import { attacker } from "./arena.ts";
 
 /** How long each attack goes on, in seconds: 10 in CI, 60 by hand. */
@@ -55,9 +56,16 @@ while (Date.now() < end) {
 console.log(JSON.stringify(result));
 `;
 
-/** Repairs a cache for some seconds. @throws if it crashes */
-export function repairFor(seconds: number, cache: string, directory: string, from = ""): Promise<Rounds> {
-  const file = bundleCode(repairing, join(directory, "repairing.mjs"));
+/** Repairs a cache for some seconds. @param withoutProc by the means of other systems @throws if it crashes */
+export async function repairFor(
+  seconds: number,
+  cache: string,
+  directory: string,
+  from = "",
+  withoutProc = false,
+): Promise<Rounds> {
+  const outfile = join(directory, "repairing.mjs");
+  const file = withoutProc ? await bundleWithoutProc(repairing, outfile) : bundleCode(repairing, outfile);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, cache, String(seconds), from], {
       cwd: "/",

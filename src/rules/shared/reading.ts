@@ -4,6 +4,7 @@ import type { Facts } from "../../facts/facts.ts";
 import type { EntryKind } from "../../gocache/kind.ts";
 import { mayAccess, type Need } from "../../permission/access.ts";
 import type { Acl } from "../../permission/acl.ts";
+import type { Entry } from "../../permission/entry.ts";
 
 /** The kinds without which some go command fails or needs the network. Locks and lists are only ever written. */
 export const readByGo: readonly EntryKind[] = [
@@ -32,9 +33,16 @@ export function refusedRead(seen: CacheEntry, facts: Facts): Need | undefined {
   const { subject } = facts.subject;
   if (entry.type === "symlink") return undefined;
   const bits = bitsNeeded(seen);
+  // A list of macOS may deny what the mode grants.
+  if ((entry.darwin?.acl.length ?? 0) > 0) return refusedBits(entry, facts, bits);
   // Nearly all entries of a healthy cache end here: no mount refuses a read that the mode grants to everybody.
   if (has(entry.mode, bits * 0o111) && (entry.acl === undefined || everyEntryHas(entry.acl, bits))) return undefined;
   if (entry.uid === subject.uid && has(entry.mode, bits << 6)) return undefined;
+  return refusedBits(entry, facts, bits);
+}
+
+function refusedBits(entry: Entry, facts: Facts, bits: number): Need | undefined {
+  const { subject } = facts.subject;
   if ((bits & 4) !== 0 && mayAccess(entry, subject, "read").verdict === "no") return "read";
   if ((bits & 1) !== 0 && mayAccess(entry, subject, "execute").verdict === "no") return "execute";
   return undefined;

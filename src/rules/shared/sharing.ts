@@ -4,7 +4,7 @@ import type { Facts } from "../../facts/facts.ts";
 import type { Fix } from "../../finding/finding.ts";
 import { mayAccess } from "../../permission/access.ts";
 import type { Entry } from "../../permission/entry.ts";
-import { decidesElsewhere } from "../../permission/mount.ts";
+import { decidesElsewhere, decidesElsewhereOnDarwin } from "../../permission/mount.ts";
 import type { Hits } from "../rule.ts";
 import { groupName, subjectName, userName } from "./say.ts";
 import { findInCache, useOwnCache } from "./shell.ts";
@@ -42,7 +42,9 @@ export function writersOf(entry: Entry, facts: Facts): string {
 /** True if somebody may write the directory and not the file in it, or the subject may not. */
 export function isStricterThanDirectory({ entry, parent, reachable }: CacheEntry, facts: Facts): boolean {
   if (parent === undefined || entry.type !== "file") return false;
-  if (othersMayWrite(parent) && !everyWriterOf(parent, entry)) return true;
+  // What a list of macOS lets others do is asked of the subject alone.
+  const byList = (entry.darwin?.acl.length ?? 0) > 0;
+  if (!byList && othersMayWrite(parent) && !everyWriterOf(parent, entry)) return true;
   const { subject } = facts.subject;
   if (entry.uid === subject.uid || reachable.verdict !== "yes") return false;
   return mayAccess(parent, subject, "write").verdict === "yes" && isRefused(entry, facts);
@@ -123,5 +125,7 @@ export function ownersOf(hits: Hits<CacheEntry>, facts: Facts): string {
 
 /** Why a rule about one user's rights could not look: something else than modes and ACLs decides. */
 export function blockedByMount(facts: Facts): string | undefined {
-  return facts.cache.mount === undefined ? undefined : decidesElsewhere(facts.cache.mount);
+  const { mount } = facts.cache;
+  if (mount === undefined) return undefined;
+  return facts.platform === "darwin" ? decidesElsewhereOnDarwin(mount) : decidesElsewhere(mount);
 }

@@ -31,17 +31,6 @@ export function anyBitOf(...modes: readonly string[]): string {
 }
 
 /**
- * Gives a group all that go writes in place or to, now and for what comes: default ACLs do not care for the umask,
- * as setgid directories do (acl(5), "OBJECT CREATION AND DEFAULT ACLs").
- */
-export function shareWithGroup(facts: Facts, gid: number): string {
-  const entries = `g:${gid}:rwx,d:u::rwx,d:g::rwx,d:g:${gid}:rwx`;
-  const directories = `-type d -exec setfacl -m ${entries} {} +`;
-  const rewritten = `-type f \\( -name '*.lock' -o -name '*.ziphash' -o -name list \\) -exec setfacl -m g:${gid}:rw {} +`;
-  return findInCache(facts, `${outsideModules(facts)} ${directories} -o ${rewritten}`);
-}
-
-/**
  * A go command line on this cache, run by the user that owns what it must write.
  * It runs in `/`, where no go.mod of somebody else can choose a toolchain.
  */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Facts } from "../../../src/facts/facts.ts";
 import { entryRules } from "../../../src/rules/entries.ts";
 import { moduleRules } from "../../../src/rules/modules.ts";
+import { shareWithGroup } from "../../../src/rules/shared/grant.ts";
 import {
   anyBitOf,
   asRoot,
@@ -14,7 +15,6 @@ import {
   goAs,
   insideModules,
   outsideModules,
-  shareWithGroup,
   useOwnCache,
 } from "../../../src/rules/shared/shell.ts";
 import { cachePath, devsAcl, dir, entry, factsFor, file, record, seen, subject } from "../sample-cache.ts";
