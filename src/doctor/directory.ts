@@ -8,6 +8,7 @@ import { show } from "../host/bytes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { TreeEntry } from "../tree/entry.ts";
+import type { Above } from "./reach.ts";
 
 const yes: Outcome = { verdict: "yes" };
 
@@ -18,6 +19,8 @@ export interface Ground {
   readonly subject: Subject;
   /** Whether the subject may enter every directory above GOMODCACHE. */
   readonly above: Outcome;
+  /** Those directories. */
+  readonly aboveAll: Above;
 }
 
 export class Directory {

@@ -12,7 +12,7 @@ import { Watchdog } from "../tree/watchdog.ts";
 import { type AclMode, Collector } from "./collect.ts";
 import type { Directory, Ground } from "./directory.ts";
 import { type ModulePlace, projectStarts } from "./project.ts";
-import { reachAbove } from "./reach.ts";
+import { lookAbove, reachOf } from "./reach.ts";
 import { type RuleAnswer, Tally } from "./tally.ts";
 
 export interface SurveyOptions {
@@ -62,7 +62,9 @@ export async function survey(rules: readonly Rule[], facts: Facts, options: Surv
     const code = (error as NodeJS.ErrnoException).code;
     return { answers: [], entries: 0, unseen: [`${show(root)} could not be looked at (${code})`] };
   }
-  const ground: Ground = { root, subject: facts.subject.subject, above: await reachAbove(root, facts) };
+  const { subject } = facts.subject;
+  const aboveAll = await lookAbove(root, facts);
+  const ground: Ground = { root, subject, above: reachOf(aboveAll, subject), aboveAll };
   if (!hasAcls(facts)) return (await new Pass(rules, facts, ground, stats, options, "ignored").run()) as Survey;
   if (options.everyAcl !== true) {
     const presumed = await new Pass(rules, facts, ground, stats, options, "presumed").run();
