@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { UserError } from "../error.ts";
 import type { CacheFacts, Facts, Place, SubjectFacts } from "../facts/facts.ts";
 import { parseWho, type Subject, type Who } from "../permission/subject.ts";
+import { Unseen } from "../permission/world.ts";
 import { readCache } from "./cache.ts";
 import { detectCi, detectContainer } from "./container.ts";
 import { pickEnvironment, readSudo, variablesOf } from "./environment.ts";
@@ -13,6 +14,7 @@ import { readPlaces } from "./places.ts";
 import { readRunningGo } from "./process.ts";
 import { readSystemFile } from "./read-text.ts";
 import { readSelf, resolveSubject, type Self } from "./subject.ts";
+import { parseSubordinates, recogniseHosts } from "./surroundings.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
 import { UserDatabase } from "./users.ts";
 import { MachineWorld } from "./world.ts";
@@ -62,6 +64,9 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const sudo = readSudo(environment, self.subject.uid);
   const securityModule = readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
+  const goPaths = [go.program, go.env["GOROOT"]].flatMap((path) => (path ? [withoutLinks(path, world), path] : []));
+  const hosts = recogniseHosts({ environment, container, subject, places, goPaths, text: readSystemFile });
+  const subordinates = self.subject.uidMap === undefined ? parseSubordinates(readSystemFile("/etc/subuid") ?? "") : [];
   return {
     platform: process.platform,
     subject,
@@ -76,10 +81,18 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
     ...(ci === undefined ? {} : { ci }),
+    hosts,
+    subordinates,
     runningGo: readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
     acls: world.aclState(),
     ...namesIn(users, self, subject, cache, places),
   };
+}
+
+/** Where the links of a path lead; the path itself if that cannot be seen. */
+function withoutLinks(path: string, world: MachineWorld): string {
+  const real = world.realPath(path);
+  return real instanceof Unseen || !posix.isAbsolute(real) ? path : real;
 }
 
 /** The machine as it is now. */

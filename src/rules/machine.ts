@@ -15,6 +15,7 @@ import { cachePathRelative } from "./cache-path-relative.ts";
 import { cacheUnset } from "./cache-unset.ts";
 import { checksumBypassWide } from "./checksum-bypass-wide.ts";
 import { checksumDatabaseOff } from "./checksum-database-off.ts";
+import { devcontainerUidChanged } from "./devcontainer-uid-changed.ts";
 import { fileSystemNearlyFull } from "./file-system-nearly-full.ts";
 import { goBuildCacheForeign } from "./go-build-cache-foreign.ts";
 import { goBuildCacheNotWritable } from "./go-build-cache-not-writable.ts";
@@ -26,6 +27,7 @@ import { goRunning } from "./go-running.ts";
 import { gopathEqualsGoroot } from "./gopath-equals-goroot.ts";
 import { goproxyMalformed } from "./goproxy-malformed.ts";
 import { gorootNotReadable } from "./goroot-not-readable.ts";
+import { groupZeroCannotWrite } from "./group-zero-cannot-write.ts";
 import { homeMissing } from "./home-missing.ts";
 import { insecureDownload } from "./insecure-download.ts";
 import { modcacherwShared } from "./modcacherw-shared.ts";
@@ -35,6 +37,7 @@ import { proxyOffIncomplete } from "./proxy-off-incomplete.ts";
 import { rootWithoutCapabilities } from "./root-without-capabilities.ts";
 import type { FactRule } from "./rule.ts";
 import { securityModule } from "./security-module.ts";
+import { snapHiddenCache } from "./snap-hidden-cache.ts";
 import { sudoWithoutHome } from "./sudo-without-home.ts";
 import { sumdbNotWritable } from "./sumdb-not-writable.ts";
 import { temporaryDirectoryNoexec } from "./temporary-directory-noexec.ts";
@@ -58,6 +61,7 @@ export const factRules: readonly FactRule[] = [
   cacheUnset,
   checksumBypassWide,
   checksumDatabaseOff,
+  devcontainerUidChanged,
   fileSystemNearlyFull,
   goBuildCacheForeign,
   goBuildCacheNotWritable,
@@ -69,6 +73,7 @@ export const factRules: readonly FactRule[] = [
   gopathEqualsGoroot,
   goproxyMalformed,
   gorootNotReadable,
+  groupZeroCannotWrite,
   homeMissing,
   insecureDownload,
   modcacherwShared,
@@ -77,6 +82,7 @@ export const factRules: readonly FactRule[] = [
   proxyOffIncomplete,
   rootWithoutCapabilities,
   securityModule,
+  snapHiddenCache,
   sudoWithoutHome,
   sumdbNotWritable,
   temporaryDirectoryNoexec,
