@@ -93,12 +93,11 @@ function jenkins(variables: Environment): string | undefined {
   return url === undefined || url === "" ? undefined : "JENKINS_URL is set";
 }
 
-/** A UID of a project's range, in group 0, in a pod: the security context constraint restricted-v2 gives both. */
-function openshift({ container, subject: { subject, self, name } }: SurroundingsQuestion): string | undefined {
+/** A UID of a project's range, in group 0, in a pod. CRI-O may have given it an entry in the pod's /etc/passwd: a name tells nothing. */
+function openshift({ container, subject: { subject, self } }: SurroundingsQuestion): string | undefined {
   const isArbitrary = subject.uid >= firstArbitrary && inGroup(subject, 0);
   if (container !== "kubernetes" || !isArbitrary) return undefined;
-  const who = name === undefined ? "without a name" : `called ${name}`;
-  return `${self ? "" : "as "}uid ${subject.uid}, ${who}, in group 0, in Kubernetes`;
+  return `${self ? "" : "as "}uid ${subject.uid} in group 0, in Kubernetes`;
 }
 
 function nfsHome(places: readonly Place[]): string | undefined {

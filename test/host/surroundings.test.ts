@@ -1,7 +1,9 @@
 // Which kinds of hosts are recognised, by what, and what is not taken for one.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { SubjectFacts } from "../../src/facts/facts.ts";
+import { type HostKind, hostKinds } from "../../src/facts/host.ts";
 import {
   outsideOf,
   parseSubordinates,
@@ -82,10 +84,10 @@ test("variables of this process say nothing about another user's commands", () =
 describe("OpenShift", () => {
   it("is an arbitrary UID in group 0, in Kubernetes", () => {
     expect(hosts({ container: "kubernetes", subject: pod(1000660000, 0, []) })).toEqual([
-      "openshift: uid 1000660000, without a name, in group 0, in Kubernetes",
+      "openshift: uid 1000660000 in group 0, in Kubernetes",
     ]);
     expect(hosts({ container: "kubernetes", subject: pod(1000660000, 5, [0], false) })).toEqual([
-      "openshift: as uid 1000660000, without a name, in group 0, in Kubernetes",
+      "openshift: as uid 1000660000 in group 0, in Kubernetes",
     ]);
   });
 
@@ -172,4 +174,32 @@ describe("/etc/subuid", () => {
       }),
     );
   });
+});
+
+test("each kind of host has a page", () => {
+  const pages: Record<HostKind, string> = {
+    codespaces: "devcontainer",
+    devcontainer: "devcontainer",
+    "user-namespace": "rootless",
+    "github-hosted-runner": "github-runner",
+    "github-self-hosted-runner": "github-runner",
+    "gitlab-runner": "gitlab-runner",
+    "jenkins-agent": "jenkins",
+    openshift: "openshift",
+    "nfs-home": "nfs",
+    "nix-go": "nix",
+    "homebrew-go": "homebrew",
+    "snap-go": "snap",
+    "snap-confinement": "snap",
+  };
+  expect(Object.keys(pages).sort()).toEqual(Object.keys(hostKinds).sort());
+  const names = readdirSync(new URL("../../docs/hosts/", import.meta.url)).map((name) => name.replace(/\.md$/, ""));
+  expect(names.sort()).toEqual([...new Set(Object.values(pages))].sort());
+  for (const name of names) {
+    const page = readFileSync(new URL(`../../docs/hosts/${name}.md`, import.meta.url), "utf8");
+    for (const part of ["**What happens.**", "**See it.**", "**The commands.**", "**Rules.**", "**How sure.**"])
+      expect(page, name).toContain(part);
+    for (const [, target = ""] of page.matchAll(/\]\(([^)#]+)\)/g))
+      expect(existsSync(new URL(`../../docs/hosts/${target}`, import.meta.url)), target).toBe(true);
+  }
 });
