@@ -27,7 +27,14 @@ import {
 export interface InitOptions extends RepairOptions {
   readonly strictMode?: boolean;
   readonly deep?: boolean;
-  readonly persist?: PersistWay;
+  readonly persist?: PersistWay | "direnv";
+  readonly partition?: string;
+  /** The directory of all partitions. */
+  readonly partitionDir?: string;
+  /** With a partition: the project that is to use it. */
+  readonly for?: string;
+  /** True if the caller keeps the setting. */
+  readonly kept?: boolean;
 }
 
 /** How often a cache that changes meanwhile is looked at again. */
@@ -38,6 +45,8 @@ export async function init(
   options: InitOptions,
   context: Context,
 ): Promise<ExitStatus | number> {
+  if (options.persist === "direnv" && options.kept !== true)
+    throw new UserError("--persist direnv is for a partition", "add --partition NAME, or choose --persist shell");
   const facts = readOwnerFacts(options, context);
   const path = cachePath(facts);
   const users = new UserDatabase();
@@ -86,6 +95,7 @@ export async function init(
       options,
       isEntrypoint ? { ...context, stdout: context.stderr } : context,
     );
+  if (options.kept === true) return status;
   await keepSetting(root.path, facts, contract.umask, contract.name === "group", options, context, isEntrypoint);
   if (!isEntrypoint) return status;
   if (status !== exitStatus.ok) return status;
@@ -155,7 +165,7 @@ async function keepSetting(
   };
   // An entrypoint passes GOMODCACHE on to its command.
   if (isEntrypoint && options.persist === undefined) return;
-  const way = await choosePersist(options.persist, request, context);
+  const way = await choosePersist(options.persist as PersistWay | undefined, request, context);
   const { message } = persist(way, request, context);
   if (message !== "" && options.quiet !== true) context.stderr.write(`${message}\n`);
 }

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
 import { contractNames } from "../contract/contract.ts";
+import { UserError } from "../error.ts";
 import { withCommonOptions } from "./common-options.ts";
 
 /** Where a command's exit status goes. */
@@ -17,8 +18,13 @@ export function addInit(command: Command, finish: Finish, context: Context): voi
     .option("--strict-mode", "look at every entry, and refuse to start if the group cannot write what it should")
     .option("--deep", "look at every entry even if owner and group of the cache match")
     .addOption(
-      new Option("--persist <way>", "make go use it from now on").choices(["go-env", "shell", "github", "none"]),
+      new Option("--persist <way>", "make go use it from now on").choices([
+        ...["go-env", "shell", "github", "direnv", "none"],
+      ]),
     )
+    .option("--partition <name>", "caches of their own, closed to others, for the projects of one trust domain")
+    .option("--partition-dir <dir>", "where partitions are, instead of ~/.cache/gomodcache")
+    .option("--for <dir>", "with --partition and --persist direnv: the project that is to use it")
     .addHelpText(
       "after",
       `
@@ -27,11 +33,19 @@ Examples:
   gomodcache-init --cache-dir /srv/gomod --contract group --group devs
   sudo gomodcache init --cache-dir ~/go/pkg/mod --deep   after a sudo go build
   ENTRYPOINT ["gomodcache-init", "--owner", "1000:1000", "--"]
+  gomodcache init --partition private --persist direnv   this project's modules apart
 
 Who: --owner, else who called sudo, else who runs it. Exit status 4: the rest
 needs an administrator, and the command is named.`,
     )
     .action(async (words: string[], options) => {
+      if (options.partition !== undefined) {
+        const { initPartition } = await import("./init-partition.ts");
+        finish(await initPartition(words, options, context));
+        return;
+      }
+      if (options.for !== undefined || options.partitionDir !== undefined)
+        throw new UserError("--for and --partition-dir say nothing without --partition", "add --partition NAME");
       const { init } = await import("./init.ts");
       finish(await init(words, options, context));
     });

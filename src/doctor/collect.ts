@@ -79,7 +79,7 @@ export class Collector implements Visitor<Directory> {
     const entry = new TreeEntry(this.mounts.get(path) ?? parent.entry.mount).fill(stats);
     const { area } = parent;
     const kind = area.directoryKind(name, parent);
-    if (kind === "module-directory") this.records?.meetTree(path, entry);
+    if (kind === "module-directory") this.records?.meetTree(path, entry, parent);
     this.meet(name, kind, entry, stats, parent);
     const extracted = kind === "module-directory" ? stats.ctimeMs : parent.extracted;
     return new Directory(path, area.below(name), entry, parent, this.ground, extracted);
@@ -102,7 +102,7 @@ export class Collector implements Visitor<Directory> {
 
   finish(directory: Directory): void {
     if (directory.area !== versionArea || this.records === undefined) return;
-    const judge = this.records.finish(directory.path);
+    const judge = this.records.finish(directory);
     if (this.mode === "exact") this.held.push(judge);
     else judge();
   }

@@ -9,6 +9,7 @@ import type { DarwinAttributes } from "../host/macos/attributes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { TreeEntry } from "../tree/entry.ts";
+import type { Above } from "./reach.ts";
 
 const yes: Outcome = { verdict: "yes" };
 
@@ -21,6 +22,8 @@ export interface Ground {
   readonly above: Outcome;
   /** What reads ACLs and flags on macOS; absent elsewhere. */
   readonly darwin?: DarwinAttributes | undefined;
+  /** Those directories. */
+  readonly aboveAll: Above;
 }
 
 export class Directory {

@@ -5,34 +5,51 @@ import { show, toBytes } from "../host/bytes.ts";
 import type { DarwinAttributes } from "../host/macos/attributes.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { Mount } from "../permission/mount.ts";
+import type { Subject } from "../permission/subject.ts";
 import { askAcls } from "../tree/acls.ts";
 import { TreeEntry } from "../tree/entry.ts";
 
+/** The directories above a path, from `/` down, as far as they could be looked at. */
+export interface Above {
+  readonly entries: readonly { readonly path: string; readonly entry: TreeEntry }[];
+  /** The first that could not be looked at, and why. */
+  readonly unseen?: { readonly at: string; readonly because: string };
+}
+
 /**
- * Asks for every directory above a path, from `/` down.
+ * Looks at every directory above a path.
  * @param path absolute, without symbolic links
  * @param darwin what reads ACLs on macOS
  */
-export async function reachAbove(path: string, facts: Facts, darwin?: DarwinAttributes): Promise<Outcome> {
+export async function lookAbove(path: string, facts: Facts, darwin?: DarwinAttributes): Promise<Above> {
   const above = parentsOf(path);
   const onDarwin = darwin?.read(above.map((directory) => ({ path: directory, isLink: false })));
   const acls = "value" in facts.acls && darwin === undefined ? (await askAcls(above)).acls : undefined;
   const mounts = "value" in facts.mounts ? facts.mounts.value : [];
+  const entries: { path: string; entry: TreeEntry }[] = [];
   for (const directory of above) {
     let entry: TreeEntry;
     try {
       entry = new TreeEntry(mountOf(directory, mounts)).fill(lstatSync(toBytes(directory)));
     } catch (error) {
       const because = `it cannot be looked at (${(error as NodeJS.ErrnoException).code})`;
-      return { verdict: "unknown", at: show(directory), because };
+      return { entries, unseen: { at: show(directory), because } };
     }
     entry.takeAcls(acls?.get(directory));
     const known = onDarwin?.get(directory);
     if (known !== undefined) entry.darwin = known;
-    const { verdict, because } = mayAccess(entry, facts.subject.subject, "execute");
-    if (verdict !== "yes") return { verdict, at: show(directory), because };
+    entries.push({ path: directory, entry });
   }
-  return { verdict: "yes" };
+  return { entries };
+}
+
+/** Whether a subject may enter all these directories. */
+export function reachOf({ entries, unseen }: Above, subject: Subject): Outcome {
+  for (const { path, entry } of entries) {
+    const { verdict, because } = mayAccess(entry, subject, "execute");
+    if (verdict !== "yes") return { verdict, at: show(path), because };
+  }
+  return unseen === undefined ? { verdict: "yes" } : { verdict: "unknown", ...unseen };
 }
 
 /** `/`, `/a`, `/a/b` for `/a/b/c`. */

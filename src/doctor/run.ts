@@ -1,5 +1,6 @@
 // The doctor: facts and a walk over the cache, past all rules, to a report.
 import type { Facts } from "../facts/facts.ts";
+import { hostKinds } from "../facts/host.ts";
 import {
   asFinding,
   byHarm,
@@ -81,6 +82,7 @@ export async function diagnose(facts: Facts, rules: readonly Rule[], options: Di
     command: "doctor",
     target: show(facts.project?.directory ?? facts.cache.path),
     context: contextOf(facts),
+    ...(facts.hosts === undefined || facts.hosts.length === 0 ? {} : { hosts: facts.hosts }),
     verdict: verdictOf(findings, skipped),
     findings: findings.sort(byHarm),
     skipped,
@@ -132,6 +134,7 @@ function contextOf(facts: Facts): string[] {
   const ids = formatSubject(subject.subject);
   const who = subject.name === undefined ? `as uid ${ids}` : `as ${subject.name} (${ids})`;
   const where = `GOMODCACHE ${cache.origin === "GOMODCACHE" ? "from the environment" : `from ${cache.origin}`}`;
-  if (project === undefined) return [where, who];
-  return [`${show(cache.path)}, ${where}`, who, `${grouped(project.modules)} modules of the project`];
+  const hosts = (facts.hosts ?? []).map(({ kind }) => hostKinds[kind]);
+  if (project === undefined) return [where, who, ...hosts];
+  return [`${show(cache.path)}, ${where}`, who, `${grouped(project.modules)} modules of the project`, ...hosts];
 }

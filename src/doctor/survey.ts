@@ -14,7 +14,7 @@ import { Watchdog } from "../tree/watchdog.ts";
 import { type AclMode, Collector } from "./collect.ts";
 import type { Directory, Ground } from "./directory.ts";
 import { type ModulePlace, projectStarts } from "./project.ts";
-import { reachAbove } from "./reach.ts";
+import { lookAbove, reachOf } from "./reach.ts";
 import { type RuleAnswer, Tally } from "./tally.ts";
 
 export interface SurveyOptions {
@@ -67,8 +67,9 @@ export async function survey(rules: readonly Rule[], facts: Facts, options: Surv
     return { answers: [], entries: 0, unseen: [`${show(root)} could not be looked at (${code})`] };
   }
   const darwin = facts.platform === "darwin" ? new DarwinAttributes(options.platform ?? thisPlatform) : undefined;
-  const above = await reachAbove(root, facts, darwin);
-  const ground: Ground = { root, subject: facts.subject.subject, above, darwin };
+  const { subject } = facts.subject;
+  const aboveAll = await lookAbove(root, facts, darwin);
+  const ground: Ground = { root, subject, above: reachOf(aboveAll, subject), aboveAll, darwin };
   // Every entry is asked for its ACL there: it says more than the mode, and its directory's says little of it.
   if (darwin !== undefined) return (await new Pass(rules, facts, ground, stats, options, "exact").run()) as Survey;
   if (!hasAcls(facts)) return (await new Pass(rules, facts, ground, stats, options, "ignored").run()) as Survey;

@@ -14,6 +14,13 @@ export interface CacheEntry {
   readonly parent?: Entry;
 }
 
+/** Who besides its owner may read something, by modes and ACLs, of itself and of every directory above it. */
+export interface Readers {
+  readonly everybody: boolean;
+  /** Groups that may, where not everybody may. A group whose number is the owner's is the owner's own and left out. */
+  readonly groups: readonly number[];
+}
+
 /** What `cache/download` and the extracted tree hold of one module version. */
 export interface ModuleRecord {
   /** Unescaped, as in go.mod. */
@@ -34,6 +41,8 @@ export interface ModuleRecord {
   };
   /** The extracted directory, if it exists. */
   readonly extracted?: Entry;
+  /** Who may read any of it; absent if nobody looked at the directories above it. */
+  readonly readers?: Readers;
   /** The text of the ziphash, at most 256 bytes; absent if it could not be read. */
   readonly ziphashText?: string;
 }

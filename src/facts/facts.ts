@@ -4,6 +4,7 @@ import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { KernelSettings } from "../permission/world.ts";
+import type { Host, Subordinates } from "./host.ts";
 
 /** Something that was looked for: its value, or why it could not be seen. */
 export type Looked<T> = { readonly value: T } | { readonly unseen: string };
@@ -122,6 +123,10 @@ export interface Facts {
   readonly container?: string;
   /** `GitHub Actions`, `GitLab CI`, … */
   readonly ci?: string;
+  /** What kinds of host this is; several at once are usual. Absent if nobody looked. */
+  readonly hosts?: readonly Host[];
+  /** Whose rootless containers have which UIDs; empty inside of such a container. */
+  readonly subordinates?: readonly Subordinates[];
   /** Absent where there is no /proc. */
   readonly runningGo: Looked<readonly RunningGo[]>;
   /** Whether ACLs were read, and if not, why. */

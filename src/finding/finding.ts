@@ -1,4 +1,5 @@
 // What every check says. A finding is one cause, however many entries it hurts.
+import type { Host } from "../facts/host.ts";
 
 /** `error`: a go command will fail for somebody. `warning`: works, but unsafe or fragile. `advice`: could be better. */
 export type Severity = "error" | "warning" | "advice";
@@ -99,6 +100,8 @@ export interface Report {
   readonly target: string;
   /** Where that came from, and for whom: `GOMODCACHE from go env`, `as app (1000:1000)`. */
   readonly context: readonly string[];
+  /** What kinds of host this is, for documents. */
+  readonly hosts?: readonly Host[];
   readonly verdict: ReportVerdict;
   readonly findings: readonly Finding[];
   readonly skipped: readonly Skipped[];

@@ -7,6 +7,7 @@ import { type Environment, kindVariables, type ReadText } from "./container.ts";
 const looked = [
   ...["HOME", "USER", "LOGNAME", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"],
   ...["SUDO_UID", "SUDO_GID", "SUDO_USER", "SUDO_HOME", "CGO_ENABLED", "GIT_CONFIG_GLOBAL", "RUNNER_TEMP"],
+  ...["SNAP", "SNAP_NAME", "SNAP_REAL_HOME"],
   ...kindVariables,
 ];
 

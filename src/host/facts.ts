@@ -18,6 +18,7 @@ import { readPlaces } from "./places.ts";
 import { readRunningGo } from "./process.ts";
 import { readSystemFile } from "./read-text.ts";
 import { readSelf, resolveSubject, type Self } from "./subject.ts";
+import { parseSubordinates, recogniseHosts } from "./surroundings.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
 import { UserDatabase, userSources } from "./users.ts";
 import { MachineWorld } from "./world.ts";
@@ -70,6 +71,9 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const securityModule =
     platform.name === "darwin" ? readPrivacy(cache.realPath, subject.self, world) : readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
+  const goPaths = [go.program, go.env["GOROOT"]].flatMap((path) => (path ? [withoutLinks(path, world), path] : []));
+  const hosts = recogniseHosts({ environment, container, subject, places, goPaths, text: readSystemFile });
+  const subordinates = self.subject.uidMap === undefined ? parseSubordinates(readSystemFile("/etc/subuid") ?? "") : [];
   return {
     platform: platform.name,
     subject,
@@ -84,6 +88,8 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
     ...(ci === undefined ? {} : { ci }),
+    hosts,
+    subordinates,
     runningGo:
       platform.name === "darwin"
         ? readRunningGoOnDarwin(platform.tools)
@@ -92,6 +98,12 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     ...quarantinedIn(go, world),
     ...namesIn(users, self, subject, cache, places),
   };
+}
+
+/** Where the links of a path lead; the path itself if that cannot be seen. */
+function withoutLinks(path: string, world: MachineWorld): string {
+  const real = world.realPath(path);
+  return real instanceof Unseen || !posix.isAbsolute(real) ? path : real;
 }
 
 /** The machine as it is now. */

@@ -48,6 +48,7 @@ export function json(report: Report, options: Versioned): string {
     verdict: report.verdict,
     findings: report.findings.map(findingFields),
     skipped: report.skipped.map(({ rule, reason }) => ({ rule, reason })),
+    ...(report.hosts === undefined ? {} : { hosts: report.hosts.map(({ kind, evidence }) => ({ kind, evidence })) }),
     ...(report.suppressed === undefined ? {} : { suppressed: report.suppressed }),
     ...(operations === undefined ? {} : { operations: operations.map((operation) => ({ ...operation })) }),
     stats: { entries: report.stats.entries, seconds: report.stats.seconds },

@@ -33,6 +33,12 @@ export const reportDocument = named(
     ),
     findings: described(z.array(finding), "The worst first."),
     skipped: z.array(skipped),
+    hosts: z.optional(
+      described(
+        z.array(z.object({ kind: text("Such as openshift or gitlab-runner."), evidence: text("What tells it.") })),
+        "What kinds of host doctor recognised; absent if none.",
+      ),
+    ),
     suppressed: z.optional(count("Findings that an ignore with a reason holds back.")),
     operations: z.optional(described(z.array(operation), "Present if one project was looked at.")),
     stats: z.object({

@@ -3,6 +3,7 @@
 import type { FactRule } from "./rule.ts";
 import { makeFix, ownCacheFix, refusalOf } from "./shared/directory.ts";
 import { brokenHome } from "./shared/home.ts";
+import { isClosedToArbitraryUid } from "./shared/host.ts";
 import { pathOf, subjectName } from "./shared/say.ts";
 
 export const cacheNotCreatable: FactRule = {
@@ -13,7 +14,8 @@ export const cacheNotCreatable: FactRule = {
   check: (facts) => {
     const { cache } = facts;
     if (cache.state !== "missing" || cache.creatable?.verdict !== "no") return [];
-    // The causes of these two have rules of their own.
+    // The causes of these have rules of their own.
+    if (isClosedToArbitraryUid(facts)) return [];
     if (cache.mount?.readOnly === true || brokenHome(facts)?.hurts.includes("GOMODCACHE") === true) return [];
     return [
       {

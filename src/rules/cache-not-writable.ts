@@ -4,6 +4,7 @@ import type { Severity } from "../finding/finding.ts";
 import { mayAccess } from "../permission/access.ts";
 import type { FactRule } from "./rule.ts";
 import { isEmptyCache, ownCacheFix, proxyFix, refusalOf, takeBackFix } from "./shared/directory.ts";
+import { isClosedToArbitraryUid, isLeftByFormerUid } from "./shared/host.ts";
 import { pathOf, subjectName } from "./shared/say.ts";
 
 export const cacheNotWritable: FactRule = {
@@ -20,6 +21,8 @@ export const cacheNotWritable: FactRule = {
     if (cache.state !== "directory" || cache.writable?.verdict !== "no") return [];
     // Another cause, with another cure: cache-on-read-only-mount.
     if (cache.mount?.readOnly === true) return [];
+    // Two kinds of host have rules that know why: group-zero-cannot-write, devcontainer-uid-changed.
+    if (isClosedToArbitraryUid(facts) || isLeftByFormerUid(facts)) return [];
     // Whoever cannot even enter it is told so by entry-not-readable-by-subject.
     if (cache.entry !== undefined && mayAccess(cache.entry, facts.subject.subject, "execute").verdict === "no")
       return [];

@@ -20,6 +20,7 @@ import { sharedWritableCache } from "./shared-writable-cache.ts";
 import { specialFile } from "./special-file.ts";
 import { staleTemporaryFile } from "./stale-temporary-file.ts";
 import { stickyDirectoryWithFiles } from "./sticky-directory-with-files.ts";
+import { subordinateOwner } from "./subordinate-owner.ts";
 import { symlinkInCache } from "./symlink-in-cache.ts";
 import { toolchainBinaryNotExecutable } from "./toolchain-binary-not-executable.ts";
 import { vcsForeignOwner } from "./vcs-foreign-owner.ts";
@@ -52,6 +53,7 @@ export const entryRules: readonly EntryRule[] = [
   linkedModule,
   vcsForeignOwner,
   overflowOwner,
+  subordinateOwner,
   staleTemporaryFile,
   foreignEntry,
 ];

@@ -15,6 +15,7 @@ import { cachePathRelative } from "./cache-path-relative.ts";
 import { cacheUnset } from "./cache-unset.ts";
 import { checksumBypassWide } from "./checksum-bypass-wide.ts";
 import { checksumDatabaseOff } from "./checksum-database-off.ts";
+import { devcontainerUidChanged } from "./devcontainer-uid-changed.ts";
 import { fileSystemNearlyFull } from "./file-system-nearly-full.ts";
 import { goBuildCacheForeign } from "./go-build-cache-foreign.ts";
 import { goBuildCacheNotWritable } from "./go-build-cache-not-writable.ts";
@@ -26,6 +27,7 @@ import { goRunning } from "./go-running.ts";
 import { gopathEqualsGoroot } from "./gopath-equals-goroot.ts";
 import { goproxyMalformed } from "./goproxy-malformed.ts";
 import { gorootNotReadable } from "./goroot-not-readable.ts";
+import { groupZeroCannotWrite } from "./group-zero-cannot-write.ts";
 import { homeMissing } from "./home-missing.ts";
 import { insecureDownload } from "./insecure-download.ts";
 import { modcacherwShared } from "./modcacherw-shared.ts";
@@ -37,6 +39,7 @@ import { quarantinedGo } from "./quarantined-go.ts";
 import { rootWithoutCapabilities } from "./root-without-capabilities.ts";
 import type { FactRule } from "./rule.ts";
 import { securityModule } from "./security-module.ts";
+import { snapHiddenCache } from "./snap-hidden-cache.ts";
 import { sudoWithoutHome } from "./sudo-without-home.ts";
 import { sumdbNotWritable } from "./sumdb-not-writable.ts";
 import { temporaryDirectoryNoexec } from "./temporary-directory-noexec.ts";
@@ -60,6 +63,7 @@ export const factRules: readonly FactRule[] = [
   cacheUnset,
   checksumBypassWide,
   checksumDatabaseOff,
+  devcontainerUidChanged,
   fileSystemNearlyFull,
   goBuildCacheForeign,
   goBuildCacheNotWritable,
@@ -71,6 +75,7 @@ export const factRules: readonly FactRule[] = [
   gopathEqualsGoroot,
   goproxyMalformed,
   gorootNotReadable,
+  groupZeroCannotWrite,
   homeMissing,
   insecureDownload,
   modcacherwShared,
@@ -81,6 +86,7 @@ export const factRules: readonly FactRule[] = [
   quarantinedGo,
   rootWithoutCapabilities,
   securityModule,
+  snapHiddenCache,
   sudoWithoutHome,
   sumdbNotWritable,
   temporaryDirectoryNoexec,

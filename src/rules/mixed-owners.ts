@@ -1,6 +1,7 @@
 // A cache of one user that holds entries of others: `sudo go`, a container with another UID, a restored archive.
 import { isFullMap } from "../permission/subject.ts";
 import type { EntryRule } from "./rule.ts";
+import { subordinatesOf } from "./shared/host.ts";
 import { pathsOf, plural, shellQuote, userName } from "./shared/say.ts";
 import { othersMayWrite, ownersOf } from "./shared/sharing.ts";
 import { asRoot, findInCache } from "./shared/shell.ts";
@@ -15,6 +16,8 @@ export const mixedOwners: EntryRule = {
   departs: ({ entry, kind }, facts) => {
     const root = facts.cache.entry;
     // A cache that several users may write has several owners by design; cache/vcs has a rule of its own.
+    // What a rootless container left is told by subordinate-owner, which knows whose it is.
+    if (subordinatesOf(entry.uid, facts) !== undefined) return false;
     if (root === undefined || entry.uid === root.uid || kind === "vcs" || othersMayWrite(root)) return false;
     return entry.uid !== overflowId || isFullMap(facts.self.uidMap);
   },

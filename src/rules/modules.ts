@@ -3,6 +3,7 @@ import { extractedWithoutRecord } from "./extracted-without-record.ts";
 import { infoFileEmpty } from "./info-file-empty.ts";
 import { modFileEmpty } from "./mod-file-empty.ts";
 import { partialExtraction } from "./partial-extraction.ts";
+import { privateModuleInSharedCache } from "./private-module-in-shared-cache.ts";
 import type { ModuleRule } from "./rule.ts";
 import { versionWithoutMod } from "./version-without-mod.ts";
 import { zipEmpty } from "./zip-empty.ts";
@@ -20,4 +21,5 @@ export const moduleRules: readonly ModuleRule[] = [
   zipEmpty,
   infoFileEmpty,
   versionWithoutMod,
+  privateModuleInSharedCache,
 ];

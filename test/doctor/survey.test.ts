@@ -174,3 +174,17 @@ test("a clean meanwhile is no error", async () => {
   expect(report.findings).toEqual([]);
   expect(report.verdict).toBe("healthy");
 });
+
+test.runIf(isRoot && hasSetfacl)(
+  "where ACLs are read, a list without versions does not get those of its neighbour",
+  async () => {
+    const root = scratch();
+    for (const name of ["a", "b", "c"]) addModule(root, `example.com/${name}`, "v1.0.0");
+    const emptied = `${root}/cache/download/example.com/b/@v`;
+    for (const end of ["info", "mod", "zip", "ziphash", "lock"]) rmSync(`${emptied}/v1.0.0.${end}`);
+    rmSync(`${root}/example.com/b@v1.0.0`, { recursive: true, force: true });
+    const { rule, seen } = watchModules();
+    await diagnose(cacheFacts(root), [rule], { everyAcl: true });
+    expect(seen.map(({ module }) => module).sort()).toEqual(["example.com/a", "example.com/c"]);
+  },
+);

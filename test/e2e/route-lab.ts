@@ -36,6 +36,8 @@ export class RouteLab {
   key = "";
   private log: Asked[] = [];
   private behaviours: readonly Behaviour[] = [];
+  /** Every address that was asked, since `serve`. */
+  addresses: string[] = [];
 
   constructor(modules: readonly string[]) {
     this.files = join(this.directory, "proxy");
@@ -67,7 +69,15 @@ export class RouteLab {
     await once(this.server, "listening");
   }
 
+  /** From now on the proxies answer like this, for whoever asks. */
+  serve(behaviours: readonly Behaviour[]): void {
+    this.behaviours = behaviours;
+    this.log = [];
+    this.addresses = [];
+  }
+
   private answer(incoming: IncomingMessage, response: ServerResponse): void {
+    this.addresses.push(incoming.url ?? "");
     const [, who = "", path = ""] = /^\/(p\d|db)(\/.*)$/.exec(incoming.url ?? "") ?? [];
     const behaviour = this.behaviours[Number(who.slice(1))];
     const inDatabase = who === "db" ? path : path.replace(`/sumdb/${databaseName}`, "");
@@ -101,8 +111,7 @@ export class RouteLab {
     settings: Readonly<Record<string, string>>,
     behaviours: readonly Behaviour[],
   ): Promise<{ asked: Asked[]; status: number; output: string }> {
-    this.behaviours = behaviours;
-    this.log = [];
+    this.serve(behaviours);
     rmSync(this.gits, { force: true });
     const fresh = mkdtempSync(join(this.directory, "run-"));
     const env = {
