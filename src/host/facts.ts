@@ -16,6 +16,7 @@ import { readSelf, resolveSubject, type Self } from "./subject.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
 import { UserDatabase } from "./users.ts";
 import { MachineWorld } from "./world.ts";
+import { readWsl } from "./wsl.ts";
 
 export interface FactsOptions {
   /** The value of --cache-dir; relative to `directory`. */
@@ -27,6 +28,8 @@ export interface FactsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working directory. */
   readonly directory: string;
+  /** Where the project in question is, if not there. */
+  readonly projectDirectory?: string;
 }
 
 /**
@@ -62,6 +65,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const sudo = readSudo(environment, self.subject.uid);
   const securityModule = readSecurityModule(readSystemFile);
   const ci = detectCi(environment);
+  const wsl = readWsl(container, environment, readSystemFile, world, options.projectDirectory ?? options.directory);
   return {
     platform: process.platform,
     subject,
@@ -75,6 +79,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     kernel,
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
+    ...(wsl === undefined ? {} : { wsl }),
     ...(ci === undefined ? {} : { ci }),
     runningGo: readRunningGo(self.subject.uid === 0, world.mountAt("/proc")),
     acls: world.aclState(),
