@@ -25,12 +25,13 @@ export function isLostOnDrive({ cache, wsl }: Facts, options: FixOptions): boole
 /** Says where the cache should be, and offers to set metadata for the drive it is on. */
 export async function fixWindowsDrive(facts: Facts, options: FixOptions, context: Context): Promise<ExitStatus> {
   const { mount, path } = facts.cache;
+  const better = linuxSideFix(facts);
   const lines = [
     `${printable(path)} is on the Windows drive ${mount?.mountPoint}, mounted without metadata: it keeps no modes and no`,
     "owners, so that nothing in it can be repaired.",
     "",
-    "Better: a cache on the Linux side, which is many times faster too",
-    `  ${linuxSideFix(facts).command}`,
+    `Better, since every file of the drive passes through Windows: ${better.title}`,
+    `  ${better.command}`,
     "",
     "",
   ];
