@@ -1,5 +1,5 @@
 // Writes /etc/wsl.conf: the text of before is kept beside it, and the new one takes its place by one rename.
-import { lstatSync, readFileSync } from "node:fs";
+import { chmodSync, lstatSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { createText, replaceText } from "../checkout/write.ts";
 import { fromBytes, toBytes } from "../host/bytes.ts";
@@ -16,7 +16,10 @@ export function writeConf(before: string, after: string, now = new Date()): Writ
   const stats = lstatSync(confPath, { throwIfNoEntry: false });
   if (stats === undefined) {
     if (before !== "") return { refused: "somebody removed it meanwhile" };
-    return wordsOf(createText(confPath, toBytes(after), 0o644)) ?? {};
+    const refusal = wordsOf(createText(confPath, toBytes(after), 0o644));
+    // Whatever root's umask is: every user's doctor should be able to read it.
+    if (refusal === undefined) chmodSync(confPath, 0o644);
+    return refusal ?? {};
   }
   if (stats.isSymbolicLink()) return { refused: "it is a symbolic link: change what it is made from" };
   if (!stats.isFile()) return { refused: "it is not a regular file" };

@@ -32,9 +32,9 @@ export const wslConfMalformed: FactRule = {
 function mend(stop: Stop, root: (command: string) => string): Fix {
   if (stop.because.includes("UTF-16")) {
     return {
-      title: "Write it as plain text, after looking at the result",
+      title: "Write it as plain text",
       disposition: "safe",
-      command: `iconv -f UTF-16 -t UTF-8 ${confPath} | tr -d '\\r' > /tmp/wsl.conf && cat /tmp/wsl.conf && ${root(`install -m 0644 /tmp/wsl.conf ${confPath}`)}`,
+      command: `iconv -f UTF-16 -t UTF-8 ${confPath} | tr -d '\\r' | ${root(`tee ${confPath}.utf8`)} && ${root(`mv ${confPath}.utf8 ${confPath}`)}`,
     };
   }
   if (stop.because.includes("byte order mark")) {
