@@ -24,7 +24,11 @@ import type { ReadFile } from "./read.ts";
  * are left alone.
  * @returns why nothing was written, or undefined
  */
-export function replaceText(file: ReadFile, root: string, text: string): string | undefined {
+export function replaceText(
+  file: Pick<ReadFile, "place" | "path" | "stats">,
+  root: string,
+  text: string | Uint8Array,
+): string | undefined {
   const { place, path, stats } = file;
   if (isAbsolute(path)) return "it is not in the repository";
   try {
@@ -47,7 +51,7 @@ export function replaceText(file: ReadFile, root: string, text: string): string 
  * @param place absolute
  * @returns why it was not made, or undefined
  */
-export function createText(place: string, text: string, mode: number): string | undefined {
+export function createText(place: string, text: string | Uint8Array, mode: number): string | undefined {
   try {
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text, { flag: "wx", mode });
@@ -69,7 +73,12 @@ function pin(directory: string): { at: string; fd?: number } | undefined {
   return undefined;
 }
 
-function replaceIn(directory: string, name: string, { stats }: ReadFile, text: string): string | undefined {
+function replaceIn(
+  directory: string,
+  name: string,
+  { stats }: Pick<ReadFile, "stats">,
+  text: string | Uint8Array,
+): string | undefined {
   const place = join(directory, name);
   const temporary = join(directory, `.${name}.gomodcache-${randomBytes(6).toString("hex")}`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

@@ -1,7 +1,6 @@
 // `fix`: shows what departs from the cache's contract, asks, changes that, and looks again.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { Context } from "../context.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
@@ -18,6 +17,8 @@ import { repairCommands } from "../report/repair-commands.ts";
 import { printable } from "../report/safe.ts";
 import type { Root } from "../tree/root.ts";
 import { startProgress } from "../ui/progress.ts";
+import { confirm } from "./confirm.ts";
+import { fixWindowsDrive, fixWslConf, isLostOnDrive } from "./fix-wsl.ts";
 import { type Result, tellResult } from "./repair-result.ts";
 import {
   aclSupport,
@@ -40,13 +41,16 @@ export interface FixOptions extends RepairOptions {
   readonly planOut?: string;
   readonly plan?: string;
   readonly printCommands?: boolean;
+  readonly wslConf?: boolean;
 }
 
 export async function fix(options: FixOptions, context: Context): Promise<ExitStatus> {
   const given = options.plan === undefined ? undefined : readPlan(textOf(options.plan, context), options.plan);
   const wanted = given === undefined ? options : { ...options, cacheDir: given.root };
   const facts = readOwnerFacts(wanted, context, ownerOfCache);
+  if (options.wslConf === true) return fixWslConf(facts, options, context);
   const path = cachePath(facts);
+  if (isLostOnDrive(facts, options)) return fixWindowsDrive(facts, options, context);
   if (facts.cache.state === "missing")
     throw new UserError(
       `${printable(path)} does not exist: there is nothing to repair`,
@@ -78,7 +82,8 @@ export async function fix(options: FixOptions, context: Context): Promise<ExitSt
     if (known !== undefined && isInOrder(plan, options)) writeStamp(known, root, contract, began);
     return tellResult({ ...result, applied: nothingApplied, status: statusOf(plan, nothingApplied) }, told, context);
   }
-  if (options.yes !== true) await ask(result, told, context);
+  if (options.yes !== true)
+    await confirm("Do it?", context, () => tellResult({ ...result, isQuestion: true }, told, context));
   const state = openState(options, context, root.path);
   const run = {
     command: "fix",
@@ -148,24 +153,6 @@ async function makePlan(
     looking.stop();
     verifying.stop();
   }
-}
-
-/** @throws {UserError} unless the user says yes */
-async function ask(result: Result, options: FixOptions, context: Context): Promise<void> {
-  if (process.stdin.isTTY !== true || context.stderr.isTTY !== true)
-    throw new UserError(
-      "there is no terminal to ask at",
-      "add --yes to change it, or --dry-run to see what would be changed",
-    );
-  await tellResult({ ...result, isQuestion: true }, options, context);
-  const asker = createInterface({ input: process.stdin, output: context.stderr });
-  try {
-    const answer = await asker.question("\nDo it? [y/N] ");
-    if (/^y(es)?$/i.test(answer.trim())) return;
-  } finally {
-    asker.close();
-  }
-  throw new UserError("nothing was changed", "answer y, or add --yes", exitStatus.findings);
 }
 
 function textOf(file: string, context: Context): string {

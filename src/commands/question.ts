@@ -23,6 +23,7 @@ export function readQuestion(options: CommonOptions & { for?: string }, context:
     {
       environment: context.env,
       directory: cwd,
+      projectDirectory: directory,
       ...(options.cacheDir === undefined ? {} : { cacheDirectory: resolve(cwd, options.cacheDir) }),
       ...(options.as === undefined ? {} : { who: options.as }),
     },

@@ -68,6 +68,7 @@ export function addFix(command: Command, finish: Finish, context: Context): void
     .option("--unsafe", "also remove what go may not be able to fetch again")
     .option("--plan-out <file>", "write the plan to a file, and change nothing")
     .option("--plan <file>", "carry out a plan, if it is still what is needed")
+    .option("--wsl-conf", "only /etc/wsl.conf: have WSL keep modes on the Windows drives")
     .option("--print-commands", "print chown, chmod and setfacl commands instead of running anything")
     .addHelpText(
       "after",
@@ -77,6 +78,7 @@ Examples:
   sudo gomodcache fix --yes
   gomodcache fix --only ziphash-torn --only mod-file-empty
   gomodcache fix --plan-out plan.json; sudo gomodcache fix --plan plan.json --yes
+  sudo gomodcache fix --wsl-conf --dry-run
   gomodcache fix --print-commands > repair.sh`,
     )
     .action(async (options) => {

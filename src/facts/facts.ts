@@ -94,6 +94,17 @@ export interface SubjectFacts {
   readonly self: boolean;
 }
 
+/** A distribution of WSL. */
+export interface WslFacts {
+  readonly generation: 1 | 2;
+  /** The text of /etc/wsl.conf, empty if there is none: each byte that is not UTF-8 as a lone surrogate. */
+  readonly conf: Looked<string>;
+  /** The text of /etc/fstab, empty if there is none. */
+  readonly fstab: Looked<string>;
+  /** The directory of the go.mod or go.work at or above the one that is asked about, if it is on a Windows drive. */
+  readonly workTree?: { readonly path: string; readonly mount: Mount };
+}
+
 export interface RunningGo {
   readonly pid: number;
   readonly uid: number;
@@ -121,6 +132,8 @@ export interface Facts {
   readonly securityModule?: string;
   /** `docker`, `podman`, `kubernetes`, `lxc`, … */
   readonly container?: string;
+  /** Only in a distribution of WSL itself, not in a container on it. */
+  readonly wsl?: WslFacts;
   /** `GitHub Actions`, `GitLab CI`, … */
   readonly ci?: string;
   /** What kinds of host this is; several at once are usual. Absent if nobody looked. */

@@ -4,7 +4,7 @@
 export type ReadText = (path: string) => string | undefined;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `kubernetes`, `podman`, `docker`, `lxc`, `wsl`, or undefined on an ordinary machine. */
+/** `kubernetes`, `podman`, `docker`, `lxc`, `wsl` (a distribution of either generation), …, or undefined on an ordinary machine. */
 export function detectContainer(text: ReadText, environment: Environment): string | undefined {
   if (environment["KUBERNETES_SERVICE_HOST"] !== undefined) return "kubernetes";
   if (text("/run/.containerenv") !== undefined) return "podman";
@@ -17,8 +17,22 @@ export function detectContainer(text: ReadText, environment: Environment): strin
   const declared = /(?:^|\0)container=([^\0]*)/.exec(text("/proc/1/environ") ?? "")?.[1] ?? environment["container"];
   if (declared !== undefined && declared !== "") return declared;
   if (/\/lxc[/.]/.test(groups)) return "lxc";
-  // WSL2's kernel is called 5.15.0-microsoft-standard-WSL2, WSL1's 4.4.0-19041-Microsoft.
-  return /microsoft/i.test(text("/proc/sys/kernel/osrelease") ?? "") ? "wsl" : undefined;
+  if (wslGeneration(text, environment) === undefined) return undefined;
+  // A container on WSL's kernel, where nothing else tells of it (nerdctl): a distribution's own root is no overlay.
+  return /^\S+ \/ overlay /m.test(text("/proc/self/mounts") ?? "") ? "container" : "wsl";
+}
+
+/** 1 or 2 if this is the kernel of that generation of WSL, or a distribution on a kernel that somebody else built; else undefined. */
+export function wslGeneration(text: ReadText, environment: Environment): 1 | 2 | undefined {
+  const release = text("/proc/sys/kernel/osrelease") ?? "";
+  // 5.15.153.1-microsoft-standard-WSL2, and 4.19.104-microsoft-standard before; WSL1's is 4.4.0-19041-Microsoft.
+  if (/microsoft-standard|WSL2/i.test(release)) return 2;
+  if (/-Microsoft$/i.test(release.trim())) return 1;
+  // Any kernel can be named in .wslconfig; init still mounts its drivers, and registers Windows programs (util.cpp, binfmt.cpp).
+  const names = ["WSLInterop", "WSLInterop-late"].map((name) => text(`/proc/sys/fs/binfmt_misc/${name}`));
+  if (names.some((entry) => entry !== undefined)) return 2;
+  if (/ \/usr\/lib\/wsl\/drivers 9p /.test(text("/proc/self/mounts") ?? "")) return 2;
+  return environment["WSL_DISTRO_NAME"] !== undefined && environment["WSL_INTEROP"] !== undefined ? 2 : undefined;
 }
 
 /** The variable by which each CI service says that it is there. */
@@ -44,4 +58,8 @@ export function detectCi(environment: Environment): string | undefined {
 }
 
 /** The variables by which detectContainer and detectCi decide. */
-export const kindVariables: readonly string[] = ["KUBERNETES_SERVICE_HOST", ...services.map(([variable]) => variable)];
+export const kindVariables: readonly string[] = [
+  "KUBERNETES_SERVICE_HOST",
+  "WSL_DISTRO_NAME",
+  ...services.map(([variable]) => variable),
+];

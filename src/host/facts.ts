@@ -22,6 +22,7 @@ import { parseSubordinates, recogniseHosts } from "./surroundings.ts";
 import { readKernelSettings, readSecurityModule } from "./sysctl.ts";
 import { UserDatabase, userSources } from "./users.ts";
 import { MachineWorld } from "./world.ts";
+import { readWsl } from "./wsl.ts";
 
 export interface FactsOptions {
   /** The value of --cache-dir; relative to `directory`. */
@@ -33,6 +34,8 @@ export interface FactsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working directory. */
   readonly directory: string;
+  /** Where the project in question is, if not there. */
+  readonly projectDirectory?: string;
 }
 
 /**
@@ -74,6 +77,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
   const goPaths = [go.program, go.env["GOROOT"]].flatMap((path) => (path ? [withoutLinks(path, world), path] : []));
   const hosts = recogniseHosts({ environment, container, subject, places, goPaths, text: readSystemFile });
   const subordinates = self.subject.uidMap === undefined ? parseSubordinates(readSystemFile("/etc/subuid") ?? "") : [];
+  const wsl = readWsl(container, environment, readSystemFile, world, options.projectDirectory ?? options.directory);
   return {
     platform: platform.name,
     subject,
@@ -87,6 +91,7 @@ export function readFacts(options: FactsOptions, world = openWorld()): Facts {
     kernel,
     ...(securityModule === undefined ? {} : { securityModule }),
     ...(container === undefined ? {} : { container }),
+    ...(wsl === undefined ? {} : { wsl }),
     ...(ci === undefined ? {} : { ci }),
     hosts,
     subordinates,

@@ -12,14 +12,44 @@ interface Line {
   readonly mount: Mount;
 }
 
-/** The mounts of this process. */
+/** The mounts of this process. WSL1 shows little of mountinfo, so that the older table stands in for it. */
 export function readMounts(platform: Platform = thisPlatform): Looked<readonly Mount[]> {
   if (platform.name === "darwin") return readDarwinMounts(platform.tools);
-  try {
-    return { value: parseMountinfo(fromBytes(readFileSync("/proc/self/mountinfo"))) };
-  } catch (error) {
-    return { unseen: `/proc/self/mountinfo could not be read (${(error as NodeJS.ErrnoException).code})` };
+  let failure: string | undefined;
+  for (const [path, parse] of [
+    ["/proc/self/mountinfo", parseMountinfo],
+    ["/proc/self/mounts", parseMounts],
+  ] as const) {
+    try {
+      const mounts = parse(fromBytes(readFileSync(path)));
+      if (mounts.length > 0) return { value: mounts };
+      failure ??= `${path} lists no mount`;
+    } catch (error) {
+      failure ??= `${path} could not be read (${(error as NodeJS.ErrnoException).code})`;
+    }
   }
+  return { unseen: failure ?? "" };
+}
+
+/** Reads proc_mounts(5): no IDs are there, so that a mount below a hidden one cannot be told apart. */
+export function parseMounts(text: string): Mount[] {
+  return text.split("\n").flatMap((line) => {
+    const [source, mountPoint, type, options] = line.split(" ");
+    if (source === undefined || mountPoint === undefined || type === undefined || options === undefined) return [];
+    return [mountOfFields(mountPoint, type, source, options.split(",").map(unescapeOctal))];
+  });
+}
+
+function mountOfFields(mountPoint: string, type: string, source: string, options: readonly string[]): Mount {
+  return {
+    mountPoint: unescapeOctal(mountPoint),
+    type: unescapeOctal(type),
+    source: unescapeOctal(source),
+    readOnly: options.includes("ro"),
+    noexec: options.includes("noexec"),
+    idmapped: options.includes("idmapped"),
+    options: [...new Set(options)],
+  };
 }
 
 /**
@@ -48,13 +78,8 @@ function parseLine(line: string): Line | undefined {
     id: Number(id),
     parent: Number(parent),
     mount: {
-      mountPoint: unescapeOctal(mountPoint),
-      type: unescapeOctal(type),
-      source: unescapeOctal(source),
-      readOnly: ownOptions.includes("ro") || superOptions.includes("ro"),
-      noexec: ownOptions.includes("noexec") || superOptions.includes("noexec"),
+      ...mountOfFields(mountPoint, type, source, [...ownOptions, ...superOptions]),
       idmapped: ownOptions.includes("idmapped"),
-      options: [...new Set([...ownOptions, ...superOptions])],
     },
   };
 }

@@ -4,7 +4,7 @@ import { type Acl, formatPermissions, type Permissions } from "./acl.ts";
 import { isOnDarwin, mayAccessOnDarwin } from "./darwin.ts";
 import { judge, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
-import { decidesElsewhere, isNetwork } from "./mount.ts";
+import { decidesElsewhere, isNetwork, refusesBeyond } from "./mount.ts";
 import { type Capability, type IdRange, inGroup, isFullMap, type Subject } from "./subject.ts";
 
 export type Verdict = "yes" | "no" | "unknown";
@@ -85,11 +85,11 @@ export function mayAccess(entry: Entry, subject: Subject, need: Need): Decision 
   if (need === "execute" && entry.type === "file" && mount?.noexec === true) {
     return no("noexec-mount", "EACCES", `${mount.mountPoint} is mounted noexec`);
   }
-  const elsewhere = mount === undefined ? undefined : decidesElsewhere(mount);
-  if (elsewhere !== undefined) return { verdict: "unknown", by: "mount", because: elsewhere };
+  const elsewhere = decidedElsewhere(entry);
+  if (elsewhere !== undefined) return elsewhere;
 
   const byMode = decideByClass(entry, subject, needBits[need]);
-  if (byMode.verdict === "yes") return byMode;
+  if (byMode.verdict === "yes") return granted(entry, byMode);
   const capability = capabilityFor(entry, need);
   if (!subject.capabilities.has(capability.name) && !capability.also.some((name) => subject.capabilities.has(name))) {
     return byMode;
@@ -106,6 +106,18 @@ export function mayOpen(entry: Entry, subject: Subject, needs: readonly ("read" 
   if (isOnDarwin(entry)) return mayAccessOnDarwin(entry, subject, needs);
   const decisions = needs.map((need) => mayAccess(entry, subject, need));
   return decisions.find(({ verdict }) => verdict !== "yes") ?? (decisions.at(-1) as Decision);
+}
+
+/** The answer where neither modes nor owners decide. */
+export function decidedElsewhere({ mount }: Entry): Decision | undefined {
+  const because = mount === undefined ? undefined : decidesElsewhere(mount);
+  return because === undefined ? undefined : { verdict: "unknown", by: "mount", because };
+}
+
+/** What the kernel grants, unless the mount's server has a word too. */
+export function granted({ mount }: Entry, decision: Decision): Decision {
+  const because = mount === undefined ? undefined : refusesBeyond(mount);
+  return because === undefined ? decision : { verdict: "unknown", by: "mount", because };
 }
 
 /** What refuses a write before any permission bit is looked at. */
@@ -140,7 +152,7 @@ export function decideByCapability(entry: Entry, subject: Subject, held: Capabil
       because: `${entry.mount.mountPoint} is ${entry.mount.type}: the server may not honour ${name} (root_squash)`,
     };
   }
-  return { verdict: "yes", by: "capability", because: `${name} overrides: ${otherwise.because}` };
+  return granted(entry, { verdict: "yes", by: "capability", because: `${name} overrides: ${otherwise.because}` });
 }
 
 /** The overflow ID that the kernel shows for an owner outside the user namespace (/proc/sys/kernel/overflowuid). */

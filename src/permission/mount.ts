@@ -1,5 +1,7 @@
 // What a mount takes away from, or adds to, the permissions of the entries below it.
 
+import { drvfsOf } from "./drvfs.ts";
+
 export interface Mount {
   readonly mountPoint: string;
   /** As in /proc/self/mountinfo: ext4, overlay, nfs4, 9p, … */
@@ -32,9 +34,9 @@ export function isNetwork(mount: Mount): boolean {
   return networkTypes.has(mount.type) || /^fuse\.(sshfs|glusterfs|s3fs|rclone|ceph)/.test(mount.type);
 }
 
-/** True for a Windows drive inside WSL: drvfs in WSL1, 9p or virtiofs with the aname=drvfs option in WSL2. */
+/** True for a Windows drive inside WSL. */
 export function isDrvfs(mount: Mount): boolean {
-  return mount.type === "drvfs" || mount.options.some((option) => option.startsWith("aname=drvfs"));
+  return drvfsOf(mount) !== undefined;
 }
 
 /** The file systems that the kernel of macOS itself decides for; others do so in their server or their driver (vfs_authopaque). */
@@ -54,8 +56,17 @@ export function decidesElsewhere(mount: Mount): string | undefined {
     if (mount.options.includes("default_permissions")) return undefined;
     return `${mount.mountPoint} is a ${mount.type} mount without default_permissions: its daemon decides`;
   }
-  if (isDrvfs(mount) && !mount.options.some((option) => option.includes("metadata"))) {
-    return `${mount.mountPoint} is a Windows drive without metadata: Windows decides`;
-  }
-  return undefined;
+  const drive = drvfsOf(mount);
+  if (drive === undefined || drive.metadata === true) return undefined;
+  const metadata = drive.metadata === false ? "without metadata" : "over virtiofs, whose options are not shown";
+  return `${mount.mountPoint} is a Windows drive ${metadata}: Windows decides`;
+}
+
+/**
+ * What the kernel grants, somebody else can still refuse: with metadata, modes are checked as on any file system, and then each
+ * call is made with the rights of the Windows user (learn.microsoft.com/windows/wsl/file-permissions).
+ */
+export function refusesBeyond(mount: Mount): string | undefined {
+  if (drvfsOf(mount) === undefined) return undefined;
+  return `${mount.mountPoint} is a Windows drive: Windows may refuse what the mode grants`;
 }

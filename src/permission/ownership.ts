@@ -1,5 +1,5 @@
 // What depends on who owns an entry rather than on its bits: deleting in sticky directories, chmod(2), chown(2), creating opens.
-import { type Decision, decideByCapability, mayAccess, refuseWrite } from "./access.ts";
+import { type Decision, decideByCapability, decidedElsewhere, granted, mayAccess, refuseWrite } from "./access.ts";
 import { isOnDarwin } from "./darwin.ts";
 import {
   mayChangeModeOnDarwin,
@@ -94,10 +94,11 @@ export function mayLook(entry: Entry, subject: Subject): Decision {
 /** chmod(2): the owner or CAP_FOWNER. */
 export function mayChangeMode(entry: Entry, subject: Subject): Decision {
   if (isOnDarwin(entry)) return mayChangeModeOnDarwin(entry, subject);
-  const refusal = refuseWrite(entry, subject);
+  const refusal = refuseWrite(entry, subject) ?? decidedElsewhere(entry);
   if (refusal !== undefined) return refusal;
   if (entry.appendOnly === true) return no("append-only", "EPERM", "it is append-only (chattr +a)");
-  if (entry.uid === subject.uid) return { verdict: "yes", by: "ownership", because: `user ${subject.uid} owns it` };
+  if (entry.uid === subject.uid)
+    return granted(entry, { verdict: "yes", by: "ownership", because: `user ${subject.uid} owns it` });
   const refused = no("ownership", "EPERM", `only its owner, user ${entry.uid}, may change its mode`);
   return subject.capabilities.has("fowner") ? decideByCapability(entry, subject, "fowner", refused) : refused;
 }
@@ -105,13 +106,17 @@ export function mayChangeMode(entry: Entry, subject: Subject): Decision {
 /** chown(2): a new owner needs CAP_CHOWN; a new group needs it too, unless the owner is in that group. */
 export function mayChangeOwner(entry: Entry, subject: Subject, to: { uid?: number; gid?: number }): Decision {
   if (isOnDarwin(entry)) return mayChangeOwnerOnDarwin(entry, subject, to);
-  const refusal = refuseWrite(entry, subject);
+  const refusal = refuseWrite(entry, subject) ?? decidedElsewhere(entry);
   if (refusal !== undefined) return refusal;
   const keepsOwner = to.uid === undefined || to.uid === entry.uid;
   const ownGroup =
     to.gid === undefined || to.gid === entry.gid || to.gid === subject.gid || subject.groups.includes(to.gid);
   if (entry.uid === subject.uid && keepsOwner && ownGroup) {
-    return { verdict: "yes", by: "ownership", because: `user ${subject.uid} owns it and is in the group` };
+    return granted(entry, {
+      verdict: "yes",
+      by: "ownership",
+      because: `user ${subject.uid} owns it and is in the group`,
+    });
   }
   const refused = no(
     "ownership",

@@ -19,6 +19,7 @@ export function repairJson(
   plan: Repairs & Partial<Plan>,
   applied: Applied | undefined,
   options: Pick<RenderOptions, "version">,
+  wslConf?: RepairDocument["wslConf"],
 ): string {
   const { root, contract, beyond = [], contents = [], refused = [], staying = [], unseen = [], closed = [] } = plan;
   const document: RepairDocument = {
@@ -35,6 +36,7 @@ export function repairJson(
     unseen: [...unseen],
     closed: closed.map(({ path, mode, because, commands }) => ({ path, mode, because, commands: [...commands] })),
     ...(applied === undefined ? {} : { applied: appliedFields(applied) }),
+    ...(wslConf === undefined ? {} : { wslConf }),
     stats: { entries: plan.entries },
   };
   return `${jsonText(document)}\n`;

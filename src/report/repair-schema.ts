@@ -92,6 +92,19 @@ export const repairDocument = named(
         "Absent if nothing was carried out.",
       ),
     ),
+    wslConf: z.optional(
+      described(
+        z.object({
+          path: z.string(),
+          edit: text("As a unified diff; empty if there is nothing to change."),
+          refused: z.optional(text("Why it was left as it is.")),
+          written: z.boolean(),
+          backup: z.optional(text("Where the text of before is.")),
+          restart: described(z.boolean(), "Whether WSL has to be restarted."),
+        }),
+        "How WSL mounts the Windows drives: only if fix was asked about it, or if the cache is on such a drive.",
+      ),
+    ),
     stats: z.object({ entries: count("Entries that were looked at.") }),
   }),
   "What init, fix and undo plan and do.",

@@ -11,7 +11,8 @@ export const cacheOnOverlay: FactRule = {
   looksAt: "facts",
   check: (facts) => {
     const { cache, container } = facts;
-    if (container === undefined || (cache.state !== "directory" && cache.state !== "missing")) return [];
+    if (container === undefined || container === "wsl" || (cache.state !== "directory" && cache.state !== "missing"))
+      return [];
     if (cache.mount?.type !== "overlay" && cache.mount?.type !== "fuse.fuse-overlayfs") return [];
     return [
       {

@@ -1,8 +1,8 @@
 // In WSL, the cache is on a Windows drive.
 import { isDrvfs } from "../permission/mount.ts";
 import type { FactRule } from "./rule.ts";
-import { ownCacheFix } from "./shared/directory.ts";
 import { pathOf } from "./shared/say.ts";
+import { linuxSideFix, metadataFix, modesOn } from "./shared/wsl.ts";
 
 export const cacheOnWindowsDrive: FactRule = {
   id: "cache-on-windows-drive",
@@ -13,14 +13,13 @@ export const cacheOnWindowsDrive: FactRule = {
     const { cache } = facts;
     if (cache.mount === undefined || !isDrvfs(cache.mount)) return [];
     if (cache.state !== "directory" && cache.state !== "missing") return [];
-    const metadata = cache.mount.options.some((option) => option.includes("metadata"));
     return [
       {
         message: `${cache.path} is on the Windows drive ${cache.mount.mountPoint}: permissions, locks and renames there follow Windows, for every user`,
         paths: [pathOf(cache.path, cache.entry, facts)],
         count: 1,
-        why: `${metadata ? "" : "It is mounted without the metadata option, so that chmod and chown have no effect. "}A virus scanner or an editor that holds a file open makes Go's rename fail, and each small file is slow`,
-        fixes: [ownCacheFix(facts)],
+        why: `${modesOn(cache.mount)}. A rename onto a read-only file, or onto one that a virus scanner or an editor holds open, can fail, and each small file is slow`,
+        fixes: [linuxSideFix(facts), ...metadataFix(facts, cache.mount)],
       },
     ];
   },

@@ -1,5 +1,6 @@
 // All rules that look at the machine.
 import { accessListsUnread } from "./access-lists-unread.ts";
+import { buildCacheOnWindowsDrive } from "./build-cache-on-windows-drive.ts";
 import { cacheDanglingLink } from "./cache-dangling-link.ts";
 import { cacheInWorkTree } from "./cache-in-work-tree.ts";
 import { cacheMissing } from "./cache-missing.ts";
@@ -45,9 +46,14 @@ import { sumdbNotWritable } from "./sumdb-not-writable.ts";
 import { temporaryDirectoryNoexec } from "./temporary-directory-noexec.ts";
 import { temporaryDirectoryNotWritable } from "./temporary-directory-not-writable.ts";
 import { umaskTooStrict } from "./umask-too-strict.ts";
+import { workTreeOnWindowsDrive } from "./work-tree-on-windows-drive.ts";
+import { wslConfMalformed } from "./wsl-conf-malformed.ts";
+import { wslConfSettingIgnored } from "./wsl-conf-setting-ignored.ts";
+import { wslRestartNeeded } from "./wsl-restart-needed.ts";
 
 export const factRules: readonly FactRule[] = [
   accessListsUnread,
+  buildCacheOnWindowsDrive,
   cacheDanglingLink,
   cacheInWorkTree,
   cacheMissing,
@@ -92,4 +98,8 @@ export const factRules: readonly FactRule[] = [
   temporaryDirectoryNoexec,
   temporaryDirectoryNotWritable,
   umaskTooStrict,
+  workTreeOnWindowsDrive,
+  wslConfMalformed,
+  wslConfSettingIgnored,
+  wslRestartNeeded,
 ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mountOf, mountPointsBelow, parseMountinfo, readMounts } from "../../src/host/mounts.ts";
+import { mountOf, mountPointsBelow, parseMountinfo, parseMounts, readMounts } from "../../src/host/mounts.ts";
 
 const machine = `22 27 0:21 / /proc rw,relatime shared:5 - proc proc rw,hidepid=2
 27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,errors=remount-ro
@@ -93,4 +93,35 @@ test("lines that are no mounts are passed over, and nothing crashes or hangs", (
 test("this machine has a root mount", () => {
   const mounts = readMounts();
   expect("value" in mounts && mountOf("/", mounts.value)?.mountPoint).toBe("/");
+});
+
+/** mangle() of fs/proc_namespace.c: seq_escape(m, s, " \t\n\\#"). */
+const mangled = (text: string): string =>
+  text.replace(/[ \t\n\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+const name = fc
+  .array(fc.constantFrom(..." \t\n\\#/ab0141,é☃-"), { minLength: 1, maxLength: 12 })
+  .map((characters) => characters.join(""));
+
+test("names come back as they were, whatever is escaped in them, from both tables", () => {
+  fc.assert(
+    fc.property(name, name, fc.boolean(), (point, source, readOnly) => {
+      const own = readOnly ? "ro" : "rw";
+      const info = `1 0 0:1 / / rw - ext4 root rw\n2 1 0:2 / ${mangled(`/${point}`)} ${own} shared:7 - fuse ${mangled(source)} rw\n`;
+      const mounts = `root / ext4 rw 0 0\n${mangled(source)} ${mangled(`/${point}`)} fuse ${own} 0 0\n`;
+      for (const parsed of [parseMountinfo(info), parseMounts(mounts)])
+        expect(parsed.at(-1)).toMatchObject({ mountPoint: `/${point}`, source, type: "fuse", readOnly });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("any text is read without an error", () => {
+  const junk = fc.array(fc.constantFrom(..."1 -/\\0478,\n:rwxé"), { maxLength: 80 }).map((all) => all.join(""));
+  fc.assert(
+    fc.property(junk, (text) => {
+      for (const mount of [...parseMountinfo(text), ...parseMounts(text)])
+        expect(typeof mount.mountPoint).toBe("string");
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mayAccess, type Need } from "../../src/permission/access.ts";
 import type { Mount } from "../../src/permission/mount.ts";
+import { mayChangeMode, mayChangeOwner } from "../../src/permission/ownership.ts";
 import { acl, allPowerful, directory, file, subject } from "./subjects.ts";
 
 const app = subject(1000, 1000, [3000]);
@@ -134,9 +135,43 @@ describe("mounts and attributes", () => {
     expect(verdict(file(0, 0, 0o666, { mount: { ...mount, type: "9p", options: ["aname=drvfs"] } }), app, "read")).toBe(
       "unknown",
     );
-    expect(
-      verdict(file(0, 0, 0o666, { mount: { ...mount, type: "9p", options: ["aname=drvfs;metadata"] } }), app, "read"),
-    ).toBe("yes");
+  });
+
+  it("on a Windows drive with metadata the mode can refuse, and Windows has the last word on what it grants", () => {
+    const drive = {
+      ...mount,
+      type: "9p",
+      options: ["rw", "aname=drvfs;path=C:\\;uid=1000;metadata;symlinkroot=/mnt/"],
+    };
+    expect(mayAccess(file(0, 0, 0o660, { mount: drive }), app, "read")).toMatchObject({ verdict: "no", by: "other" });
+    expect(mayAccess(file(0, 0, 0o666, { mount: drive }), app, "read")).toMatchObject({
+      verdict: "unknown",
+      by: "mount",
+    });
+    expect(verdict(file(0, 0, 0o600, { mount: drive }), allPowerful, "write")).toBe("unknown");
+    expect(mayChangeMode(file(0, 0, 0o666, { mount: drive }), app).verdict).toBe("no");
+    expect(mayChangeMode(file(1000, 0, 0o666, { mount: drive }), app).verdict).toBe("unknown");
+    expect(mayChangeOwner(file(1000, 0, 0o666, { mount: drive }), allPowerful, { uid: 1 }).verdict).toBe("unknown");
+  });
+
+  it("on a Windows drive without metadata, or over virtiofs, nothing is told but a read-only mount", () => {
+    for (const drive of [
+      { ...mount, type: "drvfs", options: ["rw", "uid=1000"] },
+      { ...mount, type: "9p", options: ["aname=drvfs;path=C:\\metadata;uid=1000"] },
+      { ...mount, type: "virtiofs", source: "drvfsC0", options: ["rw"] },
+    ]) {
+      expect(verdict(file(0, 0, 0, { mount: drive }), app, "read")).toBe("unknown");
+      expect(mayChangeMode(file(1000, 0, 0o666, { mount: drive }), app).verdict).toBe("unknown");
+      expect(mayChangeMode(file(0, 0, 0o666, { mount: drive }), app).verdict).toBe("unknown");
+      expect(mayChangeMode(file(0, 0, 0o666, { mount: { ...drive, readOnly: true } }), app).verdict).toBe("no");
+    }
+  });
+
+  it("other 9p and virtiofs mounts are no Windows drives", () => {
+    const drivers = { ...mount, type: "9p", options: ["aname=drivers;fmask=222;dmask=222"] };
+    const shared = { ...mount, type: "virtiofs", source: "rootextra", options: ["rw"] };
+    expect(verdict(file(1000, 0, 0o600, { mount: drivers }), app, "read")).toBe("yes");
+    expect(verdict(file(1000, 0, 0o600, { mount: shared }), app, "read")).toBe("yes");
   });
 });
 

@@ -1,5 +1,5 @@
 // A machine on which no rule fires: user app (1000) with a complete cache of its own. Tests change what they are about.
-import type { CacheFacts, Facts, GoFacts, Place, SubjectFacts } from "../../src/facts/facts.ts";
+import type { CacheFacts, Facts, GoFacts, Place, SubjectFacts, WslFacts } from "../../src/facts/facts.ts";
 import type { FindingDraft } from "../../src/finding/finding.ts";
 import type { Entry } from "../../src/permission/entry.ts";
 import type { Mount } from "../../src/permission/mount.ts";
@@ -20,6 +20,17 @@ export function aMount(changes: Partial<Mount> = {}): Mount {
     options: ["rw", "relatime"],
     ...changes,
   };
+}
+
+/** /mnt/c as WSL2 mounts it, with further options. */
+export function windowsDrive(...options: readonly string[]): Mount {
+  const given = ["aname=drvfs", "path=C:\\", "uid=1000", "gid=1000", ...options, "symlinkroot=/mnt/"].join(";");
+  return aMount({ type: "9p", source: "C:\\", mountPoint: "/mnt/c", options: ["rw", "noatime", given] });
+}
+
+/** A distribution of WSL2 without a wsl.conf. */
+export function aWsl(changes: Partial<WslFacts> = {}): WslFacts {
+  return { generation: 2, conf: { value: "" }, fstab: { value: "" }, ...changes };
 }
 
 export function aDirectory(changes: Partial<Entry> = {}): Entry {

@@ -37,13 +37,17 @@ function subjectIds(facts: Facts): string {
 
 /** Gives the subject a cache of its own; the path is in the subject's home directory, as Go's default is. */
 export function ownCacheFix(facts: Facts): Fix {
-  const usual = facts.subject.home !== undefined && facts.cache.path === `${facts.subject.home}/go/pkg/mod`;
-  const path = usual ? '"$HOME/.cache/go-mod"' : '"$HOME/go/pkg/mod"';
   return {
     title: titleFor(facts, "Use a module cache of your own"),
     disposition: "safe",
-    command: setCommand(facts, "GOMODCACHE", path),
+    command: setCommand(facts, "GOMODCACHE", ownCachePath(facts)),
   };
+}
+
+/** Another directory in the subject's home than the cache in question, as a shell is to read it. */
+export function ownCachePath(facts: Facts): string {
+  const usual = facts.subject.home !== undefined && facts.cache.path === `${facts.subject.home}/go/pkg/mod`;
+  return usual ? '"$HOME/.cache/go-mod"' : '"$HOME/go/pkg/mod"';
 }
 
 /** Reads a cache that cannot be written as a proxy; go then checks every module against go.sum again. */
