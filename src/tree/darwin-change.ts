@@ -2,6 +2,7 @@
 // user, on a bare name in the directory that this process is in and holds, never following a link (-h), and what is there is read before
 // and after. Who may write in that directory could still exchange the entry for another of the same user in between; nobody else's
 // can be changed by it.
+import { show, toBytes } from "../host/bytes.ts";
 import { DarwinAttributes } from "../host/macos/attributes.ts";
 import { type MacosTools, thisPlatform } from "../host/macos/tools.ts";
 import { complaint } from "../host/run.ts";
@@ -18,7 +19,7 @@ import {
 import type { Change, Outcome, Seen, Undone } from "./change.ts";
 import { lookAt, pathAt, sitting } from "./pin.ts";
 
-/** Reads lists and flags by path, for a plan. Nothing is known of a path that ls does not show. */
+/** Reads lists and flags by path, for a plan. @returns besides which list holds something of an unknown form, and stays as it is */
 export function readDarwinStates(
   paths: readonly string[],
   tools: MacosTools = thisPlatform.tools,
@@ -27,7 +28,18 @@ export function readDarwinStates(
   const acls = new Map<string, EntryAcls>();
   for (const [path, { acl, flags }] of attributes.read(paths.map((one) => ({ path: one, isLink: false }))))
     if (acl.length > 0 || flags.length > 0) acls.set(path, { darwin: { acl, flags } });
-  return { acls, ...(attributes.unseen === undefined ? {} : { unseen: attributes.unseen }) };
+  const unseen = attributes.unseen ?? unreadAmong(acls);
+  return { acls, ...(unseen === undefined ? {} : { unseen }) };
+}
+
+function unreadAmong(acls: ReadonlyMap<string, EntryAcls>): string | undefined {
+  for (const [path, { darwin }] of acls) {
+    const unread = darwin?.acl.find((ace) => "unread" in ace);
+    // What is gone meanwhile is not shown either.
+    if (unread !== undefined && lookAt(toBytes(path)) !== undefined)
+      return `${show(path)} has an entry of an unknown form and keeps its list: ${formatDarwinAcl([unread], true)}`;
+  }
+  return undefined;
 }
 
 function attributesOf(tools: MacosTools): DarwinAttributes {

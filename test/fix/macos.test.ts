@@ -178,6 +178,17 @@ describe.runIf(isRoot)("as on macOS", () => {
     expect([join(cache, versions), at("list"), at("v1.0.0.lock")].map(listOf)).toEqual(["", "", ""]);
   });
 
+  test("a list with an entry of an unknown form stays as it is, and is named", () => {
+    byHand("chmod", "+a#", "0", "group:everyone deny delete", at("list"));
+    const lists = JSON.parse(readFileSync(state, "utf8")) as Record<string, { acl: { kind: string }[] }>;
+    for (const { acl } of Object.values(lists)) for (const ace of acl) ace.kind = "audit";
+    writeFileSync(state, JSON.stringify(lists));
+    const left = run(asUser(owner), ...fix("--yes", "--umask", "022"));
+    expect(left.status).toBe(3);
+    expect(left.output.replace(/\s+/g, " ")).toContain("entry of an unknown form and keeps its list");
+    expect(listOf(at("list"))).toBe("group:everyone audit delete");
+  });
+
   test("from somebody else nothing is taken", () => {
     byHand("chmod", "+a#", "0", "group:everyone deny delete", at("list"));
     chownSync(at("list"), 2002, 2002);
