@@ -37,7 +37,7 @@ describe("help", () => {
     expect(stdout).toMatchSnapshot();
   });
 
-  it.each(["doctor", "can", "why", "verify", "explain", "init", "fix", "undo", "send-events", "lab"])(
+  it.each(["doctor", "can", "why", "verify", "explain", "init", "fix", "undo", "send-events", "lab", "completion"])(
     "%s --help has examples and fits",
     (command) => {
       const { status, stdout } = run([command, "--help"]);

@@ -5,6 +5,17 @@ import { runAs, type TestUser } from "./lab.ts";
 
 export const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
+/** Another program to test instead, such as an executable of scripts/build-executables.sh. */
+const other = process.env["GOMODCACHE_PROGRAM"];
+
+/** The words that run gomodcache: node with the built program, or GOMODCACHE_PROGRAM. */
+export const command: readonly string[] = other === undefined ? [process.execPath, program] : [other];
+
+/** A shell script that runs these words with its own arguments. */
+export function gomodcacheScript(words: readonly string[] = command): string {
+  return `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`;
+}
+
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
@@ -17,7 +28,7 @@ export function gomodcache(
   argv: readonly string[],
   options: { cwd: string; env: Readonly<Record<string, string>>; alone?: boolean },
 ): Ran {
-  if (!existsSync(program)) throw new Error("the program is not built: npm run build");
-  const { status, stdout, stderr } = runAs(user, [process.execPath, program, ...argv], options);
+  if (!existsSync(command.at(-1) as string)) throw new Error("the program is not built: npm run build");
+  const { status, stdout, stderr } = runAs(user, [...command, ...argv], options);
   return { status, stdout, stderr };
 }
