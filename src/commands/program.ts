@@ -54,6 +54,7 @@ export function addCommands(program: Command, state: State, context: Context): v
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
     .summary("help about a command or a topic")
+    .addHelpText("after", "\nExamples:\n  gomodcache help fix\n  gomodcache help exit-codes")
     .exitOverride()
     .action(async (topic: string | undefined) => {
       const { help } = await import("./help.ts");
