@@ -13,6 +13,7 @@ const result = await build({
   entryPoints: [
     "src/cli.ts",
     "src/init-cli.ts",
+    "src/executable.ts",
     "src/index.ts",
     "src/init/edit-worker.ts",
     "src/tree/change-worker.ts",

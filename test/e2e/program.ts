@@ -3,13 +3,20 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runAs, type TestUser } from "./lab.ts";
 
-export const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-
-/** Another program to test instead, such as an executable of scripts/build-executables.sh. */
+/** Another program to test instead of what the build leaves in dist: an executable of scripts/build-executables.sh. */
 const other = process.env["GOMODCACHE_PROGRAM"];
 
-/** The words that run gomodcache: node with the built program, or GOMODCACHE_PROGRAM. */
-export const command: readonly string[] = other === undefined ? [process.execPath, program] : [other];
+/** The words that run gomodcache; none of them needs quotes in a shell. */
+export const command: readonly [string, ...string[]] =
+  other === undefined ? [process.execPath, fileURLToPath(new URL("../../dist/cli.js", import.meta.url))] : [other];
+/** The same, in two: what is executed, and the words before gomodcache's own. */
+export const [executable, ...before] = command;
+
+/** The words that run gomodcache-init. */
+export const initCommand: readonly string[] =
+  other === undefined
+    ? [process.execPath, fileURLToPath(new URL("../../dist/init-cli.js", import.meta.url))]
+    : [other, "init"];
 
 /** A shell script that runs these words with its own arguments. */
 export function gomodcacheScript(words: readonly string[] = command): string {
