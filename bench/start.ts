@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { printMedians } from "./medians.ts";
 
 const target = "linux-x64";
-const executable = execFileSync("scripts/build-executables.sh", ["--path", target], { encoding: "utf8" }).trim();
+const executable = execFileSync(join(import.meta.dirname, "../scripts/build-executables.sh"), ["--path", target], {
+  encoding: "utf8",
+}).trim();
 const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
 const bun = join(cache, "gomodcache-ci/bun-1.4.5", target);
 const directory = mkdtempSync(join(tmpdir(), "gomodcache-start-"));

@@ -12,13 +12,13 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 describeInContainers("the image", () => {
   let lab: ContainerLab;
   beforeAll(() => {
-    execFileSync("scripts/build-executables.sh", ["linux-x64"], { cwd: repository, stdio: "ignore" });
+    execFileSync(join(repository, "scripts/build-executables.sh"), ["linux-x64"], { cwd: repository, stdio: "ignore" });
     lab = new ContainerLab(makeLab("image"));
     // In place of Debian, which would have to be fetched: its C library, a shell and busybox.
     lab.makeBase();
     const context = join(lab.directory, "context");
     mkdirSync(context);
-    execFileSync("packaging/image/build.sh", ["--context", context], { cwd: repository });
+    execFileSync(join(repository, "packaging/image/build.sh"), ["--context", context], { cwd: repository });
     const file = readFileSync(join(repository, "packaging/image/Containerfile"), "utf8");
     must(lab.build("gomodcache", file.replace(/^ARG BASE=.*$/m, "ARG BASE=localhost/base")));
     must(
