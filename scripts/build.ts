@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
+import { writeManualPages } from "./man.ts";
 
 const require = createRequire(import.meta.url);
 const { version } = require("../package.json") as { version: string };
@@ -12,6 +13,7 @@ const result = await build({
   entryPoints: [
     "src/cli.ts",
     "src/init-cli.ts",
+    "src/executable.ts",
     "src/index.ts",
     "src/init/edit-worker.ts",
     "src/tree/change-worker.ts",
@@ -40,6 +42,7 @@ const result = await build({
 });
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], { stdio: "inherit" });
 for (const program of ["dist/cli.js", "dist/init-cli.js"]) chmodSync(program, 0o755);
+writeManualPages("dist/man");
 writeFileSync("dist/THIRD-PARTY.txt", thirdParty(Object.keys(result.metafile.inputs)));
 
 /** The name, version and licence text of each package that esbuild put into the bundle. */

@@ -23,8 +23,8 @@ export interface ShimRequest {
   /** Absolute. */
   readonly directory: string;
   readonly path: string | undefined;
-  /** Node, and this program. */
-  readonly program: readonly [node: string, script: string];
+  /** The words that start this program: node and a script, or an executable. */
+  readonly program: readonly string[];
 }
 
 /**
@@ -109,13 +109,12 @@ function real(path: string): string {
  * Whatever is missing of us, go runs. A go that is run by an observed go is observed with it; commands that read no modules
  * are not worth the start of node.
  */
-function shimText(go: string, [node, script]: readonly [string, string]): string {
+function shimText(go: string, [starter = "", script]: readonly string[]): string {
   return `#!/bin/sh
 ${mark} Remove it with: gomodcache run --remove-shim DIR
 go=${shellQuote(go)}
-node=${shellQuote(node)}
-script=${shellQuote(script)}
-if [ ! -x "$go" ]; then
+node=${shellQuote(starter)}
+${script === undefined ? "" : `script=${shellQuote(script)}\n`}if [ ! -x "$go" ]; then
   # It has moved: the next one on PATH that is not this file.
   here=$(cd "$(dirname "$0")" && pwd -P)
   go=
@@ -136,9 +135,9 @@ fi
 case \${GOMODCACHE_SHIM:+nested}:$1 in
   nested:* | :env | :version | :help | :fmt | :clean | :bug | :telemetry) exec "$go" "$@" ;;
 esac
-[ -x "$node" ] && [ -f "$script" ] || exec "$go" "$@"
+[ -x "$node" ]${script === undefined ? "" : ' && [ -f "$script" ]'} || exec "$go" "$@"
 GOMODCACHE_SHIM=1
 export GOMODCACHE_SHIM
-exec "$node" "$script" run -- "$go" "$@"
+exec "$node"${script === undefined ? "" : ' "$script"'} run -- "$go" "$@"
 `;
 }

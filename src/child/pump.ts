@@ -1,10 +1,10 @@
 // Passes what a command writes on to one of our own streams, byte for byte, and shows it to a listener on the way.
 import { spawn } from "node:child_process";
 import { write as writeCallback } from "node:fs";
-import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { readPipe } from "./read-pipe.ts";
 
 // Not process.stderr: that makes the file behind it non-blocking, also for the command that shares it.
 const write = promisify(writeCallback);
@@ -36,7 +36,7 @@ export class Pump {
     private readonly to: number,
     private readonly rewriter: Rewriter,
   ) {
-    this.source = typeof from === "number" ? new Socket({ fd: from, readable: true, writable: false }) : from;
+    this.source = typeof from === "number" ? readPipe(from) : from;
     this.source.on("data", (chunk: Buffer) => this.take(chunk));
     this.done = new Promise((resolve) => {
       const finish = (): void => {

@@ -53,9 +53,9 @@ function isCategory(id: string): id is Category {
   return (categories as readonly string[]).includes(id);
 }
 
-/** The page stands beside the bundle in the package, and two folders up from here in the source. */
+/** The page stands beside the bundle in the package, with it in an executable, and two folders up from here in the source. */
 function readPage(folder: "rules" | "causes", id: string): string {
-  for (const base of ["../docs/", "../../docs/"]) {
+  for (const base of ["../docs/", "./docs/", "../../docs/"]) {
     try {
       return readFileSync(new URL(`${base}${folder}/${id}.md`, import.meta.url), "utf8");
     } catch {

@@ -4,7 +4,8 @@ import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { writeStream } from "../ui/output.ts";
 
-const topics: Readonly<Record<string, string>> = {
+/** What belongs to no single command. */
+export const topics: Readonly<Record<string, string>> = {
   "exit-codes": `Exit status
 
    0  healthy, yes, or nothing at or above --fail-on

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { operations } from "../gocache/operation.ts";
 import { addWebhook } from "./cluster-program.ts";
 import { withCommonOptions } from "./common-options.ts";
+import { addCompletion } from "./completion-program.ts";
 import { addLab } from "./lab-program.ts";
 import { addClassify, addRun, addSendEvents } from "./observe-program.ts";
 import { addGenerate, addLint } from "./prevent-program.ts";
@@ -48,10 +49,12 @@ export function addCommands(program: Command, state: State, context: Context): v
   addGenerate(program.command("generate"), finish, context);
   addLab(program.command("lab"), finish, context);
   addWebhook(program.command("webhook"), finish, context);
+  addCompletion(program, finish, context);
   program
     .command("help")
     .argument("[topic]", "a command, or contracts, environment, exit-codes, formatting, permissions")
     .summary("help about a command or a topic")
+    .addHelpText("after", "\nExamples:\n  gomodcache help fix\n  gomodcache help exit-codes")
     .exitOverride()
     .action(async (topic: string | undefined) => {
       const { help } = await import("./help.ts");

@@ -1,11 +1,11 @@
 // `run --install-shim DIR` and `run --remove-shim DIR`.
-import { realpathSync } from "node:fs";
 import { posix } from "node:path";
 import { installShim, removeShim } from "../audit/shim.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { printable } from "../report/safe.ts";
 import { shellQuote } from "../rules/shared/say.ts";
+import { ownWords } from "../self.ts";
 import { writeStream } from "../ui/output.ts";
 
 export async function shim(
@@ -25,8 +25,7 @@ export async function shim(
     await writeStream(context.stdout, `${printable(posix.join(directory, "go"))}: ${text}\n`);
     return exitStatus.ok;
   }
-  const script = realpathSync(process.argv[1] as string);
-  const { go, written } = installShim({ directory, path: context.env["PATH"], program: [process.execPath, script] });
+  const { go, written } = installShim({ directory, path: context.env["PATH"], program: ownWords() });
   const text = `${posix.join(directory, "go")} ${written ? "runs" : "already runs"} ${go} under gomodcache run`;
   await writeStream(context.stdout, `${printable(text)}\n  export PATH=${printable(shellQuote(directory))}:"$PATH"\n`);
   return exitStatus.ok;

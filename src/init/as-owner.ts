@@ -9,6 +9,7 @@
 import { existsSync } from "node:fs";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { complaint, run } from "../host/run.ts";
+import { editWord, isExecutable } from "../self.ts";
 import type { Identity } from "./drop.ts";
 import { type BlockEdit, type Edited, editBlock } from "./edit-file.ts";
 import { appendGithub, type GithubEdit } from "./github-env.ts";
@@ -57,7 +58,7 @@ export function editAs(identity: Identity, umask: number, task: Edit, program: U
     );
   }
   if (!existsSync(program)) throw new Error(`${program.pathname} is missing: the package is incomplete`);
-  const result = run(process.execPath, [program.pathname], {
+  const result = run(process.execPath, [isExecutable ? editWord : program.pathname], {
     env: {},
     timeout,
     maxOutput,

@@ -1,7 +1,8 @@
 // strace as the tracer: strace(1). With -D it is the grandchild, so that the command is our own child, with its own status and signals.
 import { constants, openSync, readdirSync, readFileSync } from "node:fs";
-import { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readPipe } from "../child/read-pipe.ts";
 import { run } from "../host/run.ts";
 import { systemPath } from "../host/system-path.ts";
 import { StraceReader } from "./reading/strace-reader.ts";
@@ -41,7 +42,7 @@ const patience = 1_000;
 
 export class StraceTracer implements Tracer {
   readonly ended: Promise<void>;
-  private readonly socket: Socket;
+  private readonly socket: Readable;
   private isEnded = false;
   /** The process of strace, once it is known. */
   pid = 0;
@@ -49,7 +50,7 @@ export class StraceTracer implements Tracer {
   constructor(fifo: string, watching: Watching) {
     const reader = new StraceReader({ errnos: watching.errnos, onFailure: watching.onFailure });
     const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.socket = new Socket({ fd, readable: true, writable: false });
+    this.socket = readPipe(fd);
     this.socket.setEncoding("latin1");
     this.socket.on("data", (chunk: string) => reader.push(chunk));
     this.ended = new Promise((resolve) => {

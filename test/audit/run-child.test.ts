@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { program } from "../e2e/program.ts";
+import { before, executable } from "../e2e/program.ts";
 
 let lab: string;
 beforeEach(() => {
@@ -20,11 +20,11 @@ const env = (): Record<string, string> => ({
   GOMODCACHE_EVENTS: join(lab, "events.jsonl"),
   GOPROXY: "off",
 });
-const argv = (command: readonly string[]): string[] => [program, "run", "--", ...command];
+const argv = (words: readonly string[]): string[] => [...before, "run", "--", ...words];
 const run = (command: readonly string[], input = "") =>
-  spawnSync(process.execPath, argv(command), { env: env(), input, encoding: "utf8", cwd: lab });
+  spawnSync(executable, argv(command), { env: env(), input, encoding: "utf8", cwd: lab });
 const start = (command: readonly string[]): ChildProcess =>
-  spawn(process.execPath, argv(command), { env: env(), cwd: lab, stdio: ["ignore", "pipe", "pipe"] });
+  spawn(executable, argv(command), { env: env(), cwd: lab, stdio: ["ignore", "pipe", "pipe"] });
 const ended = (child: ChildProcess) =>
   new Promise<{ status: number | null; signal: string | null }>((resolve) =>
     child.once("close", (status, signal) => resolve({ status, signal })),
@@ -71,14 +71,14 @@ describe("the ending is the command's", () => {
     });
     writeFileSync(join(lab, "script"), "#!/no/such/interpreter\n", { mode: 0o755 });
     expect(run([join(lab, "script")])).toMatchObject({ status: 127, stderr: expect.stringContaining("interpreter") });
-    expect(spawnSync(process.execPath, [program, "run"], { env: env(), encoding: "utf8" }).status).toBe(2);
+    expect(spawnSync(executable, [...before, "run"], { env: env(), encoding: "utf8" }).status).toBe(2);
   });
 });
 
 describe("the streams are the command's", () => {
   test("every byte, in order, where both are one pipe", () => {
     const script = "for i in $(seq 300); do echo out $i; echo err $i >&2; done";
-    const both = spawnSync("sh", ["-c", `"$@" 2>&1 | cat`, "sh", process.execPath, ...argv(["sh", "-c", script])], {
+    const both = spawnSync("sh", ["-c", `"$@" 2>&1 | cat`, "sh", executable, ...argv(["sh", "-c", script])], {
       env: env(),
       encoding: "utf8",
     });
@@ -110,7 +110,7 @@ describe("the streams are the command's", () => {
     const command = ["sh", "-c", "while echo line >&2; do :; done; exit 3"];
     const { stdout, status } = spawnSync(
       "sh",
-      ["-c", '{ "$@" 2>&1 >&3 | head -n 1; } 3>&2', "sh", process.execPath, ...argv(command)],
+      ["-c", '{ "$@" 2>&1 >&3 | head -n 1; } 3>&2', "sh", executable, ...argv(command)],
       { env: env(), encoding: "utf8", timeout: 60_000 },
     );
     expect({ stdout, status }).toEqual({ stdout: "line\n", status: 0 });

@@ -5,7 +5,7 @@ import { get } from "node:http";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { program } from "../e2e/program.ts";
+import { before, executable } from "../e2e/program.ts";
 import { makeAuthority, makePair, type Pair } from "./certificates.ts";
 
 export interface Reply {
@@ -36,7 +36,7 @@ export class WebhookLab {
     for (const name of ["tls.crt", "tls.key"]) symlinkSync(`..data/${name}`, join(directory, "tls", name));
     const ports = ["--address", "127.0.0.1", "--port", "0", "--metrics-port", "0"];
     const files = ["--tls-cert", join(directory, "tls/tls.crt"), "--tls-key", join(directory, "tls/tls.key")];
-    const child = spawn(process.execPath, [program, "webhook", ...files, ...ports, ...more], {
+    const child = spawn(executable, [...before, "webhook", ...files, ...ports, ...more], {
       env: { PATH: process.env["PATH"], ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });

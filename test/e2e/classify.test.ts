@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classifyDocument } from "../../src/report/classify-schema.ts";
-import { program } from "./program.ts";
+import { before, command, executable } from "./program.ts";
 
 let directory: string;
 let log: string;
@@ -31,7 +31,7 @@ function classify(
   options: { input?: string | Uint8Array; uid?: number; env?: Record<string, string> } = {},
 ) {
   const { input = "", uid, env = {} } = options;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "classify", ...argv], {
+  const { status, stdout, stderr } = spawnSync(executable, [...before, "classify", ...argv], {
     input,
     encoding: "utf8",
     cwd: directory,
@@ -162,7 +162,7 @@ describe("classify", () => {
   });
 
   it("asks for a log at a terminal", (context) => {
-    const script = spawnSync("script", ["-qec", `${process.execPath} ${program} classify`, "/dev/null"], {
+    const script = spawnSync("script", ["-qec", `${command.join(" ")} classify`, "/dev/null"], {
       encoding: "utf8",
       input: "",
     });

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeLab, removeLab, runAs } from "./lab.ts";
-import { program } from "./program.ts";
+import { before, command, executable } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 let lab: string;
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => removeLab(lab));
 
 function run(argv: readonly string[], env: Record<string, string> = {}, cwd = "/") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
+  const { status, stdout, stderr } = spawnSync(executable, [...before, ...argv], {
     encoding: "utf8",
     cwd,
     env: { PATH: process.env["PATH"], HOME: join(lab, "home"), ...env },
@@ -37,7 +37,7 @@ describe("help", () => {
     expect(stdout).toMatchSnapshot();
   });
 
-  it.each(["doctor", "can", "why", "verify", "explain", "init", "fix", "undo", "send-events", "lab"])(
+  it.each(["doctor", "can", "why", "verify", "explain", "init", "fix", "undo", "send-events", "lab", "completion"])(
     "%s --help has examples and fits",
     (command) => {
       const { status, stdout } = run([command, "--help"]);
@@ -160,14 +160,14 @@ describe("hostile names", () => {
         stdout.split("\n").filter((line) => line.startsWith("::error::pwned") || line.startsWith("##[")),
         format,
       ).toEqual([]);
-      expect(stdout, format).toMatch(/bad\\+xffname|title|pwned/);
+      expect(stdout, format).toMatch(/bad\\+xffname|title|pwned|gnp\.exe/);
     }
     for (const name of names) rmSync(join(directory, name));
   });
 });
 
 it("a closed pipe ends it quietly", () => {
-  const script = `${process.execPath} ${program} explain partial-extraction | head -1; echo "$?"`;
+  const script = `${command.join(" ")} explain partial-extraction | head -1; echo "$?"`;
   const { stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", script], { encoding: "utf8" });
   expect(stderr).toBe("");
   expect(stdout).toContain("# partial-extraction");
@@ -199,7 +199,7 @@ describeOnMachine("a tree with a FIFO in it", () => {
     chmodSync(hidden, 0o700);
     const user = { uid: 2001, gid: 2001, groups: [], umask: 0o022 };
     const env = { PATH: process.env["PATH"] ?? "", HOME: "/tmp" };
-    const { stdout } = runAs(user, [process.execPath, program, "doctor", "--json", "--as", "2002", ...cache()], {
+    const { stdout } = runAs(user, [...command, "doctor", "--json", "--as", "2002", ...cache()], {
       cwd: "/",
       env,
     });

@@ -19,7 +19,7 @@ import type { Facts } from "../../src/facts/facts.ts";
 import { repairByFix } from "../../src/rules/shared/repair.ts";
 import { enterState, type GoldenLab, makeGoldenLab, reader } from "./golden-lab.ts";
 import { give, goProgram, removeLab, root, runAs, type TestUser } from "./lab.ts";
-import { gomodcache } from "./program.ts";
+import { command, gomodcache } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const linux = {
@@ -228,7 +228,7 @@ describeOnMachine("a damaged cache", () => {
       [
         "sh",
         "-c",
-        `(sleep 0.05; mv ${lab.cache} ${aside}) & ${process.execPath} ${join(import.meta.dirname, "../../dist/cli.js")} doctor --cache-dir ${lab.cache}; wait`,
+        `(sleep 0.05; mv ${lab.cache} ${aside}) & ${command.join(" ")} doctor --cache-dir ${lab.cache}; wait`,
       ],
       { cwd: "/", env: lab.environment },
     );

@@ -30,7 +30,7 @@ import {
   type TestUser,
   writeTree,
 } from "./lab.ts";
-import { gomodcache, type Ran } from "./program.ts";
+import { command, gomodcache, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const alice: TestUser = { uid: 2001, gid: 2001, groups: [3000], umask: 0o022 };
@@ -310,7 +310,7 @@ describeOnMachine("fix and undo", () => {
     it("are left alone while go holds the lock of the module, or could use the cache", () => {
       break_();
       const lock = record("alpha/@v/v1.0.0.lock");
-      const script = `${process.execPath} ${join(process.cwd(), "dist/cli.js")} fix --yes --owner 0 --cache-dir ${cache} --no-undo`;
+      const script = `${command.join(" ")} fix --yes --owner 0 --cache-dir ${cache} --no-undo`;
       const locked = runAs(root, ["sh", "-c", `flock -x ${lock} sleep 3 & sleep 0.3; ${script}`], {
         cwd: lab,
         env,

@@ -14,7 +14,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { parse } from "yaml";
 import { give, makeLab, removeLab, root, runAs, type TestUser, writeTree } from "./lab.ts";
-import { gomodcache, program, type Ran } from "./program.ts";
+import { command, gomodcache, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const app: TestUser = { uid: 2001, gid: 2001, groups: [], umask: 0o022 };
@@ -35,9 +35,13 @@ describeOnMachine("generate", () => {
     lab = makeLab("generate");
     // As it is when the package is installed: a command of that name in PATH.
     mkdirSync(join(lab, "bin"));
-    writeFileSync(join(lab, "bin/gomodcache"), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      join(lab, "bin/gomodcache"),
+      `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     env = {
       PATH: [join(lab, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
       LANG: "C.UTF-8",

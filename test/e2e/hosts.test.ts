@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ContainerLab, describeInContainers, must } from "./container-lab.ts";
 import { give, goProgram, makeLab, makeProxy, removeLab, root } from "./lab.ts";
-import { gomodcache, program, type Ran } from "./program.ts";
+import { command, gomodcache, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 interface Document {
@@ -180,7 +180,7 @@ describeOnMachine("hosts, on this machine", () => {
           GOSUMDB: "off",
           GOTOOLCHAIN: "local",
           GOMODCACHE: join(lab, "alice/mod"),
-          TOOL: `${process.execPath} ${program}`,
+          TOOL: command.join(" "),
           ALICE: "setpriv --reuid=2001 --regid=2001 --clear-groups",
         },
       },

@@ -12,13 +12,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { goEnvironment, makeLab, removeLab, root, runAs, type TestUser, writeTree } from "./lab.ts";
-import type { Ran } from "./program.ts";
+import { initCommand, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
-const program = fileURLToPath(new URL("../../dist/init-cli.js", import.meta.url));
 const alice: TestUser = { uid: 2001, gid: 2001, groups: [3000], umask: 0o022 };
 
 describeOnMachine("gomodcache-init", () => {
@@ -36,7 +34,7 @@ describeOnMachine("gomodcache-init", () => {
     env = goEnvironment({ home, cache: join(home, "go/pkg/mod"), buildCache: join(lab, "b"), proxy: "off" });
   });
   const init = (user: TestUser, args: string[], more: Record<string, string> = {}): Ran =>
-    runAs(user, [process.execPath, program, "--state-dir", join(lab, `state${user.uid}`), ...args], {
+    runAs(user, [...initCommand, "--state-dir", join(lab, `state${user.uid}`), ...args], {
       cwd: "/",
       env: { ...env, ...more },
     });

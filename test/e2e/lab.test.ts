@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experiments } from "../../src/lab/experiments.ts";
 import { missing } from "../../src/lab/needs.ts";
 import { goProgram } from "./lab.ts";
-import { gomodcache, program } from "./program.ts";
+import { before, executable, gomodcache } from "./program.ts";
 
 /** A short path: podman wants one. */
 let directory: string;
@@ -22,7 +22,7 @@ const environment = (): Record<string, string> => ({
   TMPDIR: directory,
 });
 const run = (...argv: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, [program, "lab", ...argv], {
+  spawnSync(executable, [...before, "lab", ...argv], {
     encoding: "utf8",
     env: environment(),
     cwd: "/",
@@ -94,7 +94,7 @@ describe("lab", () => {
     async (signal) => {
       const needs = experiments.find(({ name }) => name === "cross-uid")?.needs ?? [];
       if (missing(needs, process.env).length > 0) return;
-      const child = spawn(process.execPath, [program, "lab", "cross-uid"], {
+      const child = spawn(executable, [...before, "lab", "cross-uid"], {
         env: environment(),
         cwd: "/",
         stdio: ["ignore", "pipe", "pipe"],

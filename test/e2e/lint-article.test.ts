@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ImageLab, makeImageLab, missingImageTools } from "./image-lab.ts";
 import { removeLab } from "./lab.ts";
 import { makePodLab, missingPodTools, type PodLab } from "./pod-lab.ts";
-import { program } from "./program.ts";
+import { before, executable } from "./program.ts";
 
 const reason = missingImageTools() ?? missingPodTools();
 
@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)(`the article's repository${reason === unde
   let repository: string;
   const lint = (...argv: string[]) => {
     const { PATH = "" } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, "lint", ...argv], {
+    const { status, stdout, stderr } = spawnSync(executable, [...before, "lint", ...argv], {
       cwd: repository,
       encoding: "utf8",
       env: { PATH, HOME: repository, LANG: "C.UTF-8" },

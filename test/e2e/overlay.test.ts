@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeLab, removeLab, writeTree } from "./lab.ts";
-import { program } from "./program.ts";
+import { command } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 describeOnMachine("a cache on overlayfs", () => {
@@ -38,8 +38,8 @@ describeOnMachine("a cache on overlayfs", () => {
     const out = execFileSync("unshare", ["-m", "--propagation", "private", "sh", "-c", script], { encoding: "utf8" });
     return out.split("\n").filter(Boolean);
   };
-  const run = (command: string): string =>
-    `${process.execPath} ${program} ${command} --cache-dir ${lab}/files/merged/m --owner 2001 --state-dir ${lab}/state >${lab}/out 2>&1 || { cat ${lab}/out >&2; exit 1; }`;
+  const run = (words: string): string =>
+    `${command.join(" ")} ${words} --cache-dir ${lab}/files/merged/m --owner 2001 --state-dir ${lab}/state >${lab}/out 2>&1 || { cat ${lab}/out >&2; exit 1; }`;
 
   it("with nothing wrong copies 0 bytes up", () => {
     expect(copiedUp(run("init --deep"), run("fix --yes"), run("init --strict-mode"))).toEqual([]);

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { goProgram, makeProxy, type TestModule } from "./lab.ts";
-import { program } from "./program.ts";
+import { command, gomodcacheScript, initCommand } from "./program.ts";
 
 export interface Block {
   readonly text: string;
@@ -35,11 +35,11 @@ export interface Host {
 export function hostScript({ lab, accounts, modules, project }: Host): string {
   const bin = join(lab, "bin");
   mkdirSync(bin);
-  for (const [name, before] of [
-    ["gomodcache", ""],
-    ["gomodcache-init", "init "],
+  for (const [name, words] of [
+    ["gomodcache", command],
+    ["gomodcache-init", initCommand],
   ] as const)
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${process.execPath} ${program} ${before}"$@"\n`, { mode: 0o755 });
+    writeFileSync(join(bin, name), gomodcacheScript(words), { mode: 0o755 });
   const proxy = makeProxy(join(lab, "proxy"), modules);
   for (const [name, text] of Object.entries(project)) {
     mkdirSync(dirname(join(lab, "app", name)), { recursive: true });

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { give, goProgram, root, type TestUser, writeTree } from "./lab.ts";
-import { gomodcache, program, type Ran } from "./program.ts";
+import { command, gomodcache, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 import { databaseName, RouteLab } from "./route-lab.ts";
 
@@ -103,7 +103,7 @@ describeOnMachine("partitions", () => {
   const go = (user: TestUser, project: string, ...args: string[]): Promise<Ran> =>
     as(user, [goProgram, ...args], join(homeOf(user), project));
   const tool = (user: TestUser, project: string, ...args: string[]): Promise<Ran> =>
-    as(user, [process.execPath, program, ...args], join(homeOf(user), project));
+    as(user, [...command, ...args], join(homeOf(user), project));
   const withDirenv = (user: TestUser, project: string, ...argv: string[]): Promise<Ran> =>
     as(user, ["direnv", "exec", ".", ...argv], join(homeOf(user), project));
   /** Files below a directory that this user can read and that have the private code, a zip or a clone of it, or its name. */
@@ -174,7 +174,7 @@ describeOnMachine("partitions", () => {
       expect(lab.addresses.some((address) => address.includes(`/sumdb/${databaseName}/lookup/example.com/pub`))).toBe(
         true,
       );
-      const doctor = await withDirenv(alice, "closed", process.execPath, program, "doctor", "--json");
+      const doctor = await withDirenv(alice, "closed", ...command, "doctor", "--json");
       expect(doctor.stdout).not.toContain("private-module-in-shared-cache");
       expect(JSON.parse(doctor.stdout).target).toBe(join(partition, "mod"));
     },
@@ -227,7 +227,7 @@ describeOnMachine("partitions", () => {
     expect(await leaks(carol, base)).toEqual([]);
     expect((await leaks(bob, base)).length).toBeGreaterThan(3);
     homes.delete(carol);
-    const doctor = await as(alice, [process.execPath, program, "doctor", "--json"], "/", closed);
+    const doctor = await as(alice, [...command, "doctor", "--json"], "/", closed);
     expect(doctor.stdout).not.toContain("private-module-in-shared-cache");
   }, 60_000);
 

@@ -9,7 +9,7 @@ import type { DatabaseCheck } from "../../src/route/checks.ts";
 import { type Route, routeOf } from "../../src/route/route.ts";
 import { randomOf } from "../random.ts";
 import { goProgram } from "./lab.ts";
-import { program } from "./program.ts";
+import { before, executable } from "./program.ts";
 import { type Asked, type Behaviour, databaseName, RouteLab, version } from "./route-lab.ts";
 
 const draws = Number(process.env["DRAWS"] ?? 200);
@@ -166,7 +166,7 @@ describe("route as it is run", () => {
   const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const directory = join(lab.directory, "app");
     const { PATH = "" } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, "route", ...argv], {
+    const { status, stdout, stderr } = spawnSync(executable, [...before, "route", ...argv], {
       cwd: existsSync(directory) ? directory : lab.directory,
       encoding: "utf8",
       env: { PATH, HOME: lab.directory, LANG: "C.UTF-8", COLUMNS: "100", GOENV: join(lab.directory, "goenv"), ...env },

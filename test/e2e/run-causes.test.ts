@@ -16,7 +16,7 @@ import {
   type TestUser,
   writeTree,
 } from "./lab.ts";
-import { program } from "./program.ts";
+import { command } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const bob: TestUser = { uid: 2001, gid: 2001, groups: [], umask: 0o022 };
@@ -98,7 +98,7 @@ describeOnMachine("the cause that run names", () => {
 
   const run = ({ words = ["go", "mod", "download"], env: more = {}, user = root, mounts }: Scene) => {
     const events = join(lab, "events", `${user.uid}.jsonl`);
-    const argv = [process.execPath, program, "run", "--events", events, "--", ...words];
+    const argv = [...command, "run", "--events", events, "--", ...words];
     const all = { ...env, ...more };
     const identity = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
     const { status, stderr } =

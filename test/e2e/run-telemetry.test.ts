@@ -7,7 +7,7 @@ import type { AuditEvent } from "../../src/audit/event.ts";
 import { Collector, describeWithCollector, plain } from "../telemetry/collector.ts";
 import { accepting } from "../telemetry/servers.ts";
 import { goEnvironment, makeLab, makeProxy, removeLab, root, runAs, type TestUser, writeTree } from "./lab.ts";
-import { program } from "./program.ts";
+import { command } from "./program.ts";
 
 const bob: TestUser = { uid: 2001, gid: 2001, groups: [], umask: 0o022 };
 const path = "example.com/alpha";
@@ -51,7 +51,7 @@ describeWithCollector("telemetry of gomodcache run", () => {
   beforeEach(() => void spawnSync("rm", ["-f", join(lab, "bob/events.jsonl"), join(lab, "bob/go.prom")]));
 
   const run = (words: readonly string[], more: Record<string, string> = {}, user = bob) =>
-    runAs(user, [process.execPath, program, "run", ...words], { cwd: join(lab, "app"), env: { ...env, ...more } });
+    runAs(user, [...command, "run", ...words], { cwd: join(lab, "app"), env: { ...env, ...more } });
 
   it("a cache closed by umask 077 is fs in a trace, a log and a metric", () => {
     const prom = join(lab, "bob/go.prom");
@@ -111,14 +111,10 @@ describeWithCollector("telemetry of gomodcache run", () => {
     } finally {
       await silent.close();
     }
-    const sent = runAs(
-      bob,
-      [process.execPath, program, "send-events", env["GOMODCACHE_EVENTS"] ?? "", "--otlp", collector.url],
-      {
-        cwd: "/",
-        env,
-      },
-    );
+    const sent = runAs(bob, [...command, "send-events", env["GOMODCACHE_EVENTS"] ?? "", "--otlp", collector.url], {
+      cwd: "/",
+      env,
+    });
     expect(sent.status).toBe(0);
     expect(collector.take().spans).toHaveLength(2);
   });

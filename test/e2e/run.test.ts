@@ -16,7 +16,7 @@ import {
   type TestUser,
   writeTree,
 } from "./lab.ts";
-import { program } from "./program.ts";
+import { before, command, executable } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const bob: TestUser = { uid: 2001, gid: 2001, groups: [], umask: 0o022 };
@@ -68,7 +68,7 @@ describeOnMachine("gomodcache run", () => {
   });
 
   const run = (words: readonly string[], more: Record<string, string> = {}, user = root) =>
-    runAs(user, [process.execPath, program, "run", ...words], { cwd: join(lab, "app"), env: { ...env, ...more } });
+    runAs(user, [...command, "run", ...words], { cwd: join(lab, "app"), env: { ...env, ...more } });
   const events = (): AuditEvent[] =>
     readFileSync(join(lab, "events.jsonl"), "utf8")
       .trimEnd()
@@ -204,7 +204,7 @@ describeOnMachine("gomodcache run", () => {
     expect(new Set(ends.map(({ traceId }) => traceId)).size).toBe(1);
     expect(run(["--retry", "3", "--", "go", "vet", "./missing"]).stderr).not.toContain("trying again");
     const words = ["run", "--retry", "3", "--", "sh", "-c", "cat; go mod download"];
-    const piped = spawnSync(process.execPath, [program, ...words], {
+    const piped = spawnSync(executable, [...before, ...words], {
       cwd: join(lab, "app"),
       env: { ...env, GOPROXY: `${proxy.address}/503`, GOMODCACHE: join(lab, "other") },
       input: "something",
@@ -214,7 +214,7 @@ describeOnMachine("gomodcache run", () => {
   });
 
   it("a run in a run observes once", () => {
-    const inner = ["--", process.execPath, program, "run", "-v", ...download];
+    const inner = ["--", ...command, "run", "-v", ...download];
     const { status, stderr } = run(inner);
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("another run around this one") });
     expect(fetched().filter(({ what }) => what === "zip")).toHaveLength(2);
@@ -226,7 +226,7 @@ describeOnMachine("gomodcache run", () => {
     const lock = join(lab, "mod/cache/download/example.com/beta/@v/v1.2.0.lock");
     writeTree(lab, { "mod/cache/download/example.com/beta/@v/v1.2.0.lock": "" });
     const script = `flock "$0" sleep 8 & sleep 0.3; "$@"`;
-    const { status, stderr } = runAs(root, ["sh", "-c", script, lock, process.execPath, program, "run", ...download], {
+    const { status, stderr } = runAs(root, ["sh", "-c", script, lock, ...command, "run", ...download], {
       cwd: join(lab, "app"),
       env,
     });
@@ -278,9 +278,9 @@ describeOnMachine("gomodcache run", () => {
 
   it("passes arguments, input, output and status through", () => {
     const { status, stdout, stderr } = spawnSync(
-      process.execPath,
+      executable,
       [
-        program,
+        ...before,
         "run",
         "--no-events",
         "--",

@@ -18,7 +18,7 @@ import {
   type TestUser,
   writeTree,
 } from "./lab.ts";
-import { gomodcache, program } from "./program.ts";
+import { before, command, executable, gomodcache } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 type Document = z.infer<typeof tracedDocument>;
@@ -181,8 +181,8 @@ describeOnMachine("trace", () => {
       expect(echo.stderr).toMatch(/^err\n/);
       expect(trace(["-q", ...forBackend(backend)], ["/no/such/program"]).status).toBe(127);
       const killed = spawnSync(
-        process.execPath,
-        [program, "trace", "-q", ...forBackend(backend), "--", "/bin/sh", "-c", "kill -KILL $$"],
+        executable,
+        [...before, "trace", "-q", ...forBackend(backend), "--", "/bin/sh", "-c", "kill -KILL $$"],
         { env, cwd: app },
       );
       expect(killed.signal).toBe("SIGKILL");
@@ -268,7 +268,7 @@ describeOnMachine("trace", () => {
     fill(0o022);
     const script = `mount -t tmpfs -o size=64k tmpfs ${cache} && exec "$@"`;
     const command = ["/bin/sh", "-c", `cat /dev/zero >${cache}/x`];
-    const argv = [process.execPath, program, "trace", "--errno", "ENOSPC,ENOLCK", "--", ...command];
+    const argv = [...command, "trace", "--errno", "ENOSPC,ENOLCK", "--", ...command];
     const { status, stderr } = spawnSync("unshare", ["-m", "sh", "-c", script, "sh", ...argv], {
       cwd: app,
       env,
@@ -284,8 +284,7 @@ describeOnMachine("trace", () => {
     const file = join(lab, "erofs.json");
     const script = `mount --bind ${cache} ${cache} && mount -o remount,ro,bind ${cache} && exec "$@"`;
     const argv = [
-      process.execPath,
-      program,
+      ...command,
       "trace",
       "--json",
       "-o",
@@ -412,8 +411,8 @@ describeOnMachine("trace", () => {
   function start(flags: readonly string[], script: string, quiet = true): Started {
     const mark = `mark-${process.pid}-${Math.random()}`;
     const child = spawn(
-      process.execPath,
-      [program, "trace", ...(quiet ? ["-q"] : []), ...flags, "--", "/bin/sh", "-c", script],
+      executable,
+      [...before, "trace", ...(quiet ? ["-q"] : []), ...flags, "--", "/bin/sh", "-c", script],
       {
         cwd: app,
         env: { ...env, MARK: mark },

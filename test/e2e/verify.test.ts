@@ -18,7 +18,7 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { enterState, type GoldenLab, makeGoldenLab, reader } from "./golden-lab.ts";
 import { goProgram, removeLab, root, runAs } from "./lab.ts";
-import { gomodcache, type Ran } from "./program.ts";
+import { command, gomodcache, type Ran } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 
 const v = (cache: string, end: string): string => join(cache, "cache/download/example.com/alpha/@v", `v1.0.0.${end}`);
@@ -217,13 +217,11 @@ describeOnMachine("verify beside go mod verify", () => {
     renameSync(v(lab.cache, "mod"), `${v(lab.cache, "mod")}.away`);
     execFileSync("mkfifo", [v(lab.cache, "mod")]);
     const opened = join(lab.directory, "opened");
-    const program = join(import.meta.dirname, "../../dist/cli.js");
     const argv = ["verify", "--cache-dir", lab.cache, "--json"];
-    const ran = runAs(
-      root,
-      ["strace", "-f", "-qq", "-e", "trace=openat,open", "-o", opened, process.execPath, program, ...argv],
-      { cwd: "/", env: lab.environment },
-    );
+    const ran = runAs(root, ["strace", "-f", "-qq", "-e", "trace=openat,open", "-o", opened, ...command, ...argv], {
+      cwd: "/",
+      env: lab.environment,
+    });
     expect(ran.status).toBe(1);
     expect(existsSync(opened)).toBe(true);
     const calls = readFileSync(opened, "utf8");
@@ -235,8 +233,7 @@ describeOnMachine("verify beside go mod verify", () => {
 
   it.each([0.05, 0.1, 0.15, 0.2, 0.3, 0.4])("a cache that is cleaned after %d s has no problem of content", (wait) => {
     enterState(lab, "ro");
-    const program = join(import.meta.dirname, "../../dist/cli.js");
-    const script = `(sleep ${wait}; ${goProgram} clean -modcache) & ${process.execPath} ${program} verify --json; wait`;
+    const script = `(sleep ${wait}; ${goProgram} clean -modcache) & ${command.join(" ")} verify --json; wait`;
     const { stdout, stderr } = runAs(root, ["sh", "-c", script], { cwd: "/", env: lab.environment });
     expect(stderr).toBe("");
     const report = JSON.parse(stdout);

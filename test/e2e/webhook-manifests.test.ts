@@ -11,6 +11,7 @@ import { routeOf } from "../../src/admission/route.ts";
 import { isKnown } from "../../src/admission/workload.ts";
 import { startWebhook } from "../../src/cluster/webhook.ts";
 import { lint } from "../../src/lint/run.ts";
+import { before, executable } from "./program.ts";
 
 const base = "packaging/kubernetes/base";
 // biome-ignore lint/suspicious/noExplicitAny: manifests are read, not written
@@ -89,7 +90,7 @@ describe("packaging/kubernetes", () => {
   it("the Deployment's arguments are the command's, its certificate is the overlays', and lint has nothing to say", () => {
     const { spec } = one("Deployment").spec.template;
     const [{ args, ports }] = spec.containers;
-    const help = spawnSync(process.execPath, ["dist/cli.js", "webhook", "--help"], { encoding: "utf8" }).stdout;
+    const help = spawnSync(executable, [...before, "webhook", "--help"], { encoding: "utf8" }).stdout;
     for (const arg of args.slice(1)) expect(help).toContain(arg.split("=")[0]);
     expect(ports.map((port: Manifest) => port.containerPort)).toEqual([8443, 9090]);
     const secret = spec.volumes[0].secret.secretName;

@@ -10,6 +10,7 @@ import { makePair } from "../cluster/certificates.ts";
 import { container, faulty, pod, review, uid, workload } from "../cluster/reviews.ts";
 import { type Reply, WebhookLab } from "../cluster/webhook-lab.ts";
 import { Collector, describeWithCollector, plain } from "../telemetry/collector.ts";
+import { before, executable } from "./program.ts";
 
 interface Response {
   readonly uid: string;
@@ -297,7 +298,7 @@ describe("the end of gomodcache webhook", () => {
 
   it("bad input ends with status 2 and says what to give", () => {
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, [new URL("../../dist/cli.js", import.meta.url).pathname, "webhook", ...args], {
+      spawnSync(executable, [...before, "webhook", ...args], {
         encoding: "utf8",
       });
     expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining("--tls-cert") });

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { give, goProgram, makeLab, removeLab, root, writeTree } from "./lab.ts";
-import { program } from "./program.ts";
+import { command } from "./program.ts";
 import { describeOnMachine } from "./requirements.ts";
 import { WslMachine } from "./wsl-lab.ts";
 
@@ -52,7 +52,7 @@ describeOnMachine("in WSL", () => {
     ...changes,
   });
   const run = (user: typeof gopher, args: readonly string[], changes: Record<string, string> = {}) =>
-    machine.run(user, [process.execPath, program, ...args], { cwd: "/mnt/c/app", env: env(changes) });
+    machine.run(user, [...command, ...args], { cwd: "/mnt/c/app", env: env(changes) });
   const doctor = (changes: Record<string, string> = {}): { rules: string[]; document: Document } => {
     const { stdout, stderr } = run(gopher, ["doctor", "--json", "--no-progress"], changes);
     if (stdout === "") throw new Error(stderr);
@@ -102,8 +102,7 @@ describeOnMachine("in WSL", () => {
   it("with metadata the mode can still refuse, and without it nothing is told", () => {
     chmodSync(machine.at("mnt/c"), 0o700);
     chownSync(machine.at("mnt/c"), 0, 0);
-    const why = () =>
-      machine.run(gopher, [process.execPath, program, "why", cache, "--op", "write"], { cwd: "/", env: env() });
+    const why = () => machine.run(gopher, [...command, "why", cache, "--op", "write"], { cwd: "/", env: env() });
     expect(why().status).toBe(3);
     machine.restartAs("wsl2-9p-metadata");
     const { status, stdout } = why();
@@ -225,8 +224,8 @@ describeOnMachine("in WSL", () => {
 
   it("the advice that is given first works: the cache is on the Linux side then", () => {
     const found = doctor().document.findings.find(({ rule }) => rule === "cache-on-windows-drive");
-    const command = found?.fixes[0]?.command.replace(/^gomodcache/, `"${process.execPath}" "${program}"`) ?? "";
-    const after = `${command} && go env GOMODCACHE`;
+    const advised = found?.fixes[0]?.command.replace(/^gomodcache/, command.join(" ")) ?? "";
+    const after = `${advised} && go env GOMODCACHE`;
     const { status, stdout, stderr } = machine.run(gopher, ["sh", "-c", after], { cwd: "/mnt/c/app", env: env() });
     expect(status, stderr).toBe(0);
     expect(stdout.trimEnd().endsWith(`${lab}/home/go/pkg/mod`)).toBe(true);

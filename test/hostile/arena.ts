@@ -1,4 +1,5 @@
 // Where attackers meet the built program: a cache that user 2001 controls, a victim of root's beside it, and the means of attack.
+
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -13,15 +14,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, onTestFinished } from "vitest";
+import { command } from "../e2e/program.ts";
 
 /** The attacker, who owns the cache; another user; nobody's friend. */
 export const attacker = 2001;
 export const neighbour = 2002;
 export const stranger = 2003;
-
-export const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 const needed = ["gcc", "setpriv", "getfacl", "setfacl", "chattr", "unshare", "prlimit"];
 
@@ -185,7 +184,7 @@ export interface RunOptions {
 
 /** Runs the built program. */
 export function gomodcache(args: readonly string[], options: RunOptions = {}): Ran {
-  const argv = [...(options.through ?? []), process.execPath, program, ...args];
+  const argv = [...(options.through ?? []), ...command, ...args];
   const [first, ...rest] = argv as [string, ...string[]];
   const { status, signal, stdout, stderr, error } = spawnSync(first, rest, {
     cwd: options.cwd ?? "/",

@@ -1,12 +1,14 @@
 // Case 33: SIGKILL at random moments. Nothing is more open than it was or shall be, the next run ends where an undisturbed one
 // does, and undo of all runs gives everything back.
+
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { before, executable } from "../e2e/program.ts";
 import { randomOf } from "../random.ts";
-import { attacker, describeHostile, makeArena, neighbour, program, stateOf, stranger, textOf } from "./arena.ts";
+import { attacker, describeHostile, makeArena, neighbour, stateOf, stranger, textOf } from "./arena.ts";
 import { type Dumped, parseDump, rightsOf } from "./rights.ts";
 
 /** 200 in CI, 1,000 by hand; in lanes beside each other, each with a cache of its own. */
@@ -92,7 +94,7 @@ const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
 function run(args: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const options = { cwd: "/", env: environment, maxBuffer: 1 << 28, timeout: 120_000 };
-    const child = execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(executable, [...before, ...args], options, (error, stdout, stderr) => {
       if (child.exitCode === null) reject(error ?? new Error(`${child.signalCode}`));
       else resolve({ status: child.exitCode, output: stdout + stderr });
     });
@@ -101,7 +103,7 @@ function run(args: readonly string[]): Promise<Ran> {
 
 /** @returns whether it was still running when the time had come */
 async function runAndKill(args: readonly string[], milliseconds: number): Promise<boolean> {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(executable, [...before, ...args], {
     cwd: "/",
     env: environment,
     stdio: "ignore",

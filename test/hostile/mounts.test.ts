@@ -1,8 +1,10 @@
 // Other file systems in, around and below the cache, and file systems that refuse.
+
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { command } from "../e2e/program.ts";
 import { bundleCode } from "../init/bundle.ts";
 import {
   type Arena,
@@ -17,7 +19,6 @@ import {
   makeScene,
   metadata,
   neighbour,
-  program,
   stateOf,
 } from "./arena.ts";
 
@@ -161,7 +162,7 @@ if (canMount)
       const [middle, undone] = [join(scene.directory, "middle"), join(scene.directory, "undone")];
       const after = `${attackProgram()} dump ${scene.cache} | sort > ${middle}
         mount -o remount,size=20m ${scene.state}
-        ${process.execPath} ${program} undo --state-dir ${scene.state} > ${undone} 2>&1
+        ${command.join(" ")} undo --state-dir ${scene.state} > ${undone} 2>&1
         echo "undo $?" >> ${undone}`;
       const ran = gomodcache(
         [

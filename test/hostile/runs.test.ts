@@ -1,4 +1,5 @@
 // What else than the tree can be attacked: the journal, the lock, plan files, options and the environment; and go at work meanwhile.
+
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -19,6 +20,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { goEnvironment, goProgram, makeProxy, runAs, type TestModule } from "../e2e/lab.ts";
+import { before, executable } from "../e2e/program.ts";
 import {
   type Arena,
   attacker,
@@ -29,7 +31,6 @@ import {
   makeScene,
   metadata,
   neighbour,
-  program,
   startAttack,
   stateOf,
   stop,
@@ -201,7 +202,7 @@ describeHostile("case 28: two runs at once", () => {
     const args = ["--cache-dir", scene.cache, "--state-dir", scene.state, "--owner", `${attacker}:${attacker}`];
     const start = (umask: string) =>
       new Promise<{ status: number | null; output: string }>((resolve) => {
-        const child = spawn(process.execPath, [program, "fix", "--yes", "--umask", umask, ...args], { cwd: "/" });
+        const child = spawn(executable, [...before, "fix", "--yes", "--umask", umask, ...args], { cwd: "/" });
         let output = "";
         for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (output += part));
         child.on("close", (status) => resolve({ status, output }));
@@ -231,9 +232,9 @@ describeHostile("case 28: two runs at once", () => {
     };
     writeFileSync(lock, JSON.stringify(holder), { mode: 0o600 });
     const child = spawn(
-      process.execPath,
+      executable,
       [
-        ...[program, "fix", "--yes", "--umask", "027", "--cache-dir", scene.cache, "--state-dir", scene.state],
+        ...[...before, "fix", "--yes", "--umask", "027", "--cache-dir", scene.cache, "--state-dir", scene.state],
         ...["--owner", `${attacker}:${attacker}`],
       ],
       { cwd: "/", stdio: ["ignore", "ignore", "pipe"] },

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeLab, removeLab } from "../e2e/lab.ts";
-import { program } from "../e2e/program.ts";
+import { before, executable } from "../e2e/program.ts";
 import { Collector, describeWithCollector, freePort } from "./collector.ts";
 import { failure, success, traceId } from "./sample-events.ts";
 
@@ -15,7 +15,7 @@ interface Ran {
 
 function run(argv: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ran> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, [program, "send-events", ...argv], { env: { PATH, ...env } });
+  const child = spawn(executable, [...before, "send-events", ...argv], { env: { PATH, ...env } });
   child.stdin.end(input);
   let stdout = "";
   let stderr = "";
