@@ -267,8 +267,8 @@ describeOnMachine("trace", () => {
   it("tells of a full file system where it is asked for", () => {
     fill(0o022);
     const script = `mount -t tmpfs -o size=64k tmpfs ${cache} && exec "$@"`;
-    const command = ["/bin/sh", "-c", `cat /dev/zero >${cache}/x`];
-    const argv = [...command, "trace", "--errno", "ENOSPC,ENOLCK", "--", ...command];
+    const words = ["/bin/sh", "-c", `cat /dev/zero >${cache}/x`];
+    const argv = [...command, "trace", "--errno", "ENOSPC,ENOLCK", "--", ...words];
     const { status, stderr } = spawnSync("unshare", ["-m", "sh", "-c", script, "sh", ...argv], {
       cwd: app,
       env,
