@@ -2,7 +2,13 @@
 import { contentRules } from "./contents.ts";
 import { entryRules } from "./entries.ts";
 import { factRules } from "./machine.ts";
-import { moduleRules } from "./modules.ts";
+import { moduleAccessRules, moduleRules } from "./modules.ts";
 import type { Rule } from "./rule.ts";
 
-export const allRules: readonly Rule[] = [...factRules, ...moduleRules, ...entryRules, ...contentRules];
+export const allRules: readonly Rule[] = [
+  ...factRules,
+  ...moduleRules,
+  ...moduleAccessRules,
+  ...entryRules,
+  ...contentRules,
+];

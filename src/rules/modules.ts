@@ -1,4 +1,4 @@
-// All rules that look at the module versions of a cache.
+// All rules that look at the module versions of a cache: at what is in them, as verify does too, and at who gets in.
 import { extractedWithoutRecord } from "./extracted-without-record.ts";
 import { infoFileEmpty } from "./info-file-empty.ts";
 import { modFileEmpty } from "./mod-file-empty.ts";
@@ -21,5 +21,7 @@ export const moduleRules: readonly ModuleRule[] = [
   zipEmpty,
   infoFileEmpty,
   versionWithoutMod,
-  privateModuleInSharedCache,
 ];
+
+/** About a version's readers, whatever its contents are: the doctor's alone. */
+export const moduleAccessRules: readonly ModuleRule[] = [privateModuleInSharedCache];

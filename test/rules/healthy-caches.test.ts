@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Facts } from "../../src/facts/facts.ts";
 import type { Severity } from "../../src/finding/finding.ts";
 import { entryRules } from "../../src/rules/entries.ts";
-import { moduleRules } from "../../src/rules/modules.ts";
+import { moduleAccessRules, moduleRules } from "../../src/rules/modules.ts";
 import {
   type Cache,
   cacheOf,
@@ -102,11 +102,15 @@ test("a complete module and an extracted-less one depart from no rule about modu
   const toolchain = record({ mod: undefined, info: undefined }, { module: "golang.org/toolchain" });
   const graphOnly = record({ zip: undefined, ziphash: undefined, lock: undefined }, { extracted: undefined });
   const records = [record(), record({}, { extracted: undefined }), record({ zip: undefined }), toolchain, graphOnly];
-  expect(moduleRules.flatMap((rule) => (runModules(rule, records, facts) === undefined ? [] : [rule.id]))).toEqual([]);
+  expect(
+    [...moduleRules, ...moduleAccessRules].flatMap((rule) =>
+      runModules(rule, records, facts) === undefined ? [] : [rule.id],
+    ),
+  ).toEqual([]);
 });
 
 test("every rule has an id of its own, and no rule is without title", () => {
-  const rules = [...entryRules, ...moduleRules];
+  const rules = [...entryRules, ...moduleRules, ...moduleAccessRules];
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   expect(rules.filter(({ title }) => title === "")).toEqual([]);
 });

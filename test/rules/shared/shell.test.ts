@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Facts } from "../../../src/facts/facts.ts";
 import { entryRules } from "../../../src/rules/entries.ts";
-import { moduleRules } from "../../../src/rules/modules.ts";
+import { moduleAccessRules, moduleRules } from "../../../src/rules/modules.ts";
 import { shareWithGroup } from "../../../src/rules/shared/grant.ts";
 import {
   anyBitOf,
@@ -100,7 +100,7 @@ test("every fix of every rule is shell that parses, whatever the cache is called
   ];
   const drafts = [
     ...entryRules.flatMap((rule) => examples.map((example) => rule.conclude({ count: 1, examples: [example] }, odd))),
-    ...moduleRules.map((rule) => rule.conclude({ count: 1, examples: [record()] }, odd)),
+    ...[...moduleRules, ...moduleAccessRules].map((rule) => rule.conclude({ count: 1, examples: [record()] }, odd)),
   ];
   const commands = new Set(drafts.flatMap((draft) => draft?.fixes.map(({ command }) => command) ?? []));
   expect(commands.size).toBeGreaterThan(30);
