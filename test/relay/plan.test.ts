@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { parseNetrc } from "../../src/host/netrc.ts";
 import { type PlanFacts, planRelay } from "../../src/relay/plan.ts";
 
 const plan = (goproxy: string, more: Partial<PlanFacts> = {}) => {
@@ -51,19 +50,4 @@ describe("what the relay stands in for", () => {
     expect(plan("http://a.example.org", { netrcHosts }).goproxy).toBe("R/0");
     expect(plan("https://u:p@a.example.org", { netrcHosts, goauth: "git /srv" }).goproxy).toBe("R/0");
   });
-});
-
-test("netrc: machines with a login and a password, up to default", () => {
-  const text = `machine a.example.org login me password word
-machine half.example.org login me
-machine b.example.org
-  login me
-  password word
-macdef init
-machine macro.example.org login x password y
-
-default login x password y
-machine late.example.org login me password word
-`;
-  expect([...parseNetrc(text)]).toEqual(["a.example.org", "b.example.org"]);
 });
