@@ -1,28 +1,16 @@
 // Looks at this machine for what a cause says: a doctor's visit to what the failure was about, and nothing else.
 import { dirname } from "node:path";
-import type { Cause } from "../causes/cause.ts";
 import { findCommand } from "../child/find-command.ts";
-import type { Facts } from "../facts/facts.ts";
 import type { Proof } from "../finding/failure.ts";
-import type { Environment } from "../host/container.ts";
 import { openWorld, readFacts } from "../host/facts.ts";
 import { lockHolders } from "../host/go-users.ts";
 import { readSpace } from "../host/space.ts";
 import type { MachineWorld } from "../host/world.ts";
 import { Unseen } from "../permission/world.ts";
 import { pathOf, shellQuote, userName } from "../rules/shared/say.ts";
-import type { AuditEvent } from "./event.ts";
 import { proveByRules } from "./prove-by-rules.ts";
 import { proveRights } from "./prove-rights.ts";
-
-export interface Scene {
-  readonly cause: Cause;
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly events: readonly AuditEvent[];
-  readonly facts: Facts;
-  readonly world: MachineWorld;
-}
+import type { Scene } from "./scene.ts";
 
 const nothing: Proof = { verdict: "unknown", message: "this machine holds nothing that could show it" };
 

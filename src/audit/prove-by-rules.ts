@@ -6,7 +6,7 @@ import type { Finding, Report } from "../finding/finding.ts";
 import { checkUp } from "../oracle/check-up.ts";
 import { placesOf } from "../oracle/project-modules.ts";
 import { allRules } from "../rules/all.ts";
-import type { Scene } from "./confirm.ts";
+import type { Scene } from "./scene.ts";
 
 /** Rules that tell of a category wherever it shows. */
 const ofCategory: Readonly<Record<string, RegExp>> = {

@@ -4,8 +4,8 @@ import type { ChainLink } from "../finding/answer.ts";
 import type { Proof } from "../finding/failure.ts";
 import type { FindingPath } from "../finding/finding.ts";
 import { explainPath } from "../oracle/explain-path.ts";
-import type { Ask } from "../permission/access.ts";
-import type { Scene } from "./confirm.ts";
+import type { Ask } from "../permission/decision.ts";
+import type { Scene } from "./scene.ts";
 
 /** What go wanted of a path, by the call that its message names: the first that is refused is what it met. */
 const wanted: readonly (readonly [pattern: RegExp, asks: readonly Ask[]])[] = [

@@ -11,7 +11,7 @@ import { linuxSideFix, restartFix } from "../rules/shared/wsl.ts";
 import { confPath } from "../wsl/automount.ts";
 import { type ConfPlan, planConf, textsOf } from "../wsl/plan.ts";
 import { confirm } from "./confirm.ts";
-import type { FixOptions } from "./fix.ts";
+import type { FixOptions } from "./fix-options.ts";
 import { say } from "./repairing.ts";
 import { renderOptions } from "./terminal.ts";
 

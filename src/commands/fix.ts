@@ -18,6 +18,7 @@ import { printable } from "../report/safe.ts";
 import type { Root } from "../tree/root.ts";
 import { startProgress } from "../ui/progress.ts";
 import { confirm } from "./confirm.ts";
+import type { FixOptions } from "./fix-options.ts";
 import { fixWindowsDrive, fixWslConf, isLostOnDrive } from "./fix-wsl.ts";
 import { type Result, tellResult } from "./repair-result.ts";
 import {
@@ -27,22 +28,10 @@ import {
   nothingApplied,
   openKnown,
   openState,
-  type RepairOptions,
   readOwnerFacts,
   say,
   statusOf,
 } from "./repairing.ts";
-
-export interface FixOptions extends RepairOptions {
-  readonly yes?: boolean;
-  readonly only: readonly string[];
-  readonly verify?: boolean;
-  readonly unsafe?: boolean;
-  readonly planOut?: string;
-  readonly plan?: string;
-  readonly printCommands?: boolean;
-  readonly wslConf?: boolean;
-}
 
 export async function fix(options: FixOptions, context: Context): Promise<ExitStatus> {
   const given = options.plan === undefined ? undefined : readPlan(textOf(options.plan, context), options.plan);

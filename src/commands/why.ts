@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import type { ExitStatus } from "../error.ts";
 import { explainPath } from "../oracle/explain-path.ts";
-import type { Ask } from "../permission/access.ts";
+import type { Ask } from "../permission/decision.ts";
 import { whyText } from "../report/answer-text.ts";
 import { whyJson } from "../report/json.ts";
 import { writeStream } from "../ui/output.ts";

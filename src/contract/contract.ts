@@ -1,6 +1,5 @@
 // The permissions that a cache should have: who owns it, who shares it, and what a umask leaves of the rights that Go asks for.
 import type { Acl } from "../permission/acl.ts";
-import type { DarwinContract } from "./darwin.ts";
 
 /**
  * `private`: one user. `group`: several users in one group who trust each other, since any of them can run code as the
@@ -60,4 +59,14 @@ export function groupDefaultAcl(gid: number, umask: number): Acl {
     mask: 7,
     other: 7 & ~umask,
   };
+}
+
+/** Whom a cache on macOS is for. Lists bear names. */
+export interface DarwinContract {
+  readonly uid: number;
+  readonly userName?: string;
+  /** The groups of the owner, and the one that shares the cache. */
+  readonly groups: ReadonlyMap<number, string | undefined>;
+  /** The name of the group that shares it; absent if none does, or if it has no name. */
+  readonly shares?: string;
 }

@@ -3,17 +3,8 @@
 import type { EntryKind } from "../gocache/kind.ts";
 import type { DarwinAce, DarwinAcl, DarwinRight } from "../permission/darwin-acl.ts";
 import { type DarwinState, sameDarwinState } from "../permission/darwin-steps.ts";
+import type { DarwinContract } from "./contract.ts";
 import { isExtracted } from "./shape.ts";
-
-/** Whom a cache on macOS is for. Lists bear names. */
-export interface DarwinContract {
-  readonly uid: number;
-  readonly userName?: string;
-  /** The groups of the owner, and the one that shares the cache. */
-  readonly groups: ReadonlyMap<number, string | undefined>;
-  /** The name of the group that shares it; absent if none does, or if it has no name. */
-  readonly shares?: string;
-}
 
 /** Flags that stop go, and that an owner can take away. */
 const ownersFlags = ["uchg", "uappnd"];

@@ -1,5 +1,5 @@
 // Everything that was read from the machine, as plain values. host/ fills it; rules only look at it.
-import type { Verdict } from "../permission/access.ts";
+import type { Verdict } from "../permission/decision.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import type { Subject } from "../permission/subject.ts";

@@ -1,5 +1,5 @@
 // What `can` and `why` answer.
-import type { Ask, DecidedBy, Verdict } from "../permission/access.ts";
+import type { Ask, DecidedBy, Verdict } from "../permission/decision.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { Denial } from "../permission/world.ts";
 import type { Fix } from "./finding.ts";

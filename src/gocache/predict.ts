@@ -1,6 +1,6 @@
 // The predictor: plays one go command for one subject and tells how it ends.
 import type { Reason } from "../finding/answer.ts";
-import type { Verdict } from "../permission/access.ts";
+import type { Verdict } from "../permission/decision.ts";
 import type { Subject } from "../permission/subject.ts";
 import type { KernelSettings } from "../permission/world.ts";
 import { playBuild, playList, playTest, playTidy, playVendor } from "./building.ts";

@@ -1,6 +1,6 @@
 // Asks the kernel itself: a child takes the subject's UID, GIDs and capabilities and tries access(2) with its effective IDs.
 import { accessSync, constants } from "node:fs";
-import type { Need } from "../permission/access.ts";
+import type { Need } from "../permission/decision.ts";
 import { fileCapabilities, type Subject } from "../permission/subject.ts";
 import { toBytes } from "./bytes.ts";
 import { run } from "./run.ts";

@@ -2,7 +2,7 @@
 // world is told which ones matter: a play asks for few of what it looks at.
 import { constants, type Stats } from "node:fs";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
-import type { DarwinEntry } from "../permission/darwin.ts";
+import type { DarwinEntry } from "../permission/darwin-acl.ts";
 import type { Entry, FileType } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import type { Attributes } from "./attributes.ts";

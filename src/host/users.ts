@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import { type Platform, thisPlatform } from "./macos/tools.ts";
 import { directorySources } from "./macos/users.ts";
-import { type RunResult, run } from "./run.ts";
+import { run } from "./run.ts";
 import { systemPath } from "./system-path.ts";
+import type { UserSources } from "./user-sources.ts";
 
 export interface User {
   readonly name: string;
@@ -19,13 +20,6 @@ export interface Group {
   readonly name: string;
   readonly gid: number;
   readonly members: readonly string[];
-}
-
-/** Where the database comes from; tests bring their own. */
-export interface UserSources {
-  /** The text of a file, or undefined if it cannot be read. */
-  readonly file: (path: string) => string | undefined;
-  readonly program: (name: string, args: readonly string[]) => RunResult;
 }
 
 export class UserDatabase {

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import type { Looked } from "../facts/facts.ts";
 import type { EntryAcls } from "../permission/acl.ts";
-import type { DarwinEntry } from "../permission/darwin.ts";
+import type { DarwinEntry } from "../permission/darwin-acl.ts";
 import type { Entry } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 import { Unseen, type World } from "../permission/world.ts";

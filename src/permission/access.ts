@@ -2,75 +2,10 @@
 // acl_permission_check, generic_permission; fs/posix_acl.c posix_acl_permission), and who answered.
 import { type Acl, formatPermissions, type Permissions } from "./acl.ts";
 import { isOnDarwin, mayAccessOnDarwin } from "./darwin.ts";
-import { judge, no } from "./decision.ts";
+import { type Ask, type Decision, judge, type Need, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { decidesElsewhere, isNetwork, refusesBeyond } from "./mount.ts";
 import { type Capability, type IdRange, inGroup, isFullMap, type Subject } from "./subject.ts";
-
-export type Verdict = "yes" | "no" | "unknown";
-
-/** What is asked of one entry. On a directory, `execute` means enter (search). */
-export type Need = "read" | "write" | "execute";
-
-/** Everything that can be asked about a path. `lock` is what lockedfile of Go does: open for reading and writing, creating it. */
-export type Ask = Need | "create" | "delete" | "rename" | "chmod" | "chown" | "lock";
-
-/** The rule that decided. */
-export type DecidedBy =
-  | "owner"
-  | "group"
-  | "other"
-  | "acl-user"
-  | "acl-group"
-  | "acl-mask"
-  | "acl-other"
-  // Of macOS, whose lists allow and deny by entries, and where root needs no capabilities.
-  | "acl-allow"
-  | "acl-deny"
-  | "acl-unread"
-  | "superuser"
-  | "restricted"
-  | "capability"
-  | "read-only-mount"
-  | "noexec-mount"
-  | "immutable"
-  | "append-only"
-  | "unmapped-owner"
-  | "sticky"
-  | "ownership"
-  | "protected-regular"
-  | "protected-symlinks"
-  | "mount-point"
-  | "type"
-  | "security-module"
-  | "mount"
-  | "link-count";
-
-export type Errno =
-  | "EACCES"
-  | "EPERM"
-  | "EROFS"
-  | "ENOENT"
-  | "ENOTDIR"
-  | "EISDIR"
-  | "EEXIST"
-  | "ELOOP"
-  | "ENOTEMPTY"
-  | "EBUSY"
-  | "ENXIO"
-  | "EXDEV"
-  | "ENAMETOOLONG";
-
-export interface Decision {
-  readonly verdict: Verdict;
-  readonly by: DecidedBy;
-  /** The error of the system call, when the verdict is no. */
-  readonly errno?: Errno;
-  /** One clause: "group 3000 has r-x". */
-  readonly because: string;
-  /** The place of the entry that decided in an ACL of macOS. */
-  readonly ace?: number;
-}
 
 const needBits: Record<Need, Permissions> = { read: 4, write: 2, execute: 1 };
 

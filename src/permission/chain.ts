@@ -1,9 +1,9 @@
 // The permission chain of a path: every component from `/` on, whether it lets the subject through, and who decided.
 import type { ChainLink } from "../finding/answer.ts";
-import { type Ask, type Decision, mayAccess, mayOpen, type Verdict } from "./access.ts";
+import { mayAccess, mayOpen } from "./access.ts";
 import { formatAcl } from "./acl.ts";
 import { formatDarwinAcl } from "./darwin-acl.ts";
-import { no } from "./decision.ts";
+import { type Ask, type Decision, no, type Verdict } from "./decision.ts";
 import { type Entry, formatMode } from "./entry.ts";
 import type { Mount } from "./mount.ts";
 import { mayChangeMode, mayChangeOwner, mayCreateInSticky, mayMove, mayUnlink } from "./ownership.ts";

@@ -168,3 +168,13 @@ export function formatDarwinAcl(acl: DarwinAcl, isDirectory: boolean): string {
     })
     .join("; ");
 }
+
+/** What macOS knows of an entry besides owner and mode. */
+export interface DarwinEntry {
+  /** Empty if it has none. */
+  readonly acl: DarwinAcl;
+  /** chflags(1): `uchg`, `schg`, `uappnd`, `sappnd`, `restricted`, … */
+  readonly flags: readonly string[];
+  /** Whether System Integrity Protection keeps the entry as it is; absent if not. */
+  readonly protection?: "enforced" | "unknown";
+}

@@ -1,8 +1,8 @@
 // What would let the subject through at one component on macOS: chmod(1) with its entries, chflags(1).
 import type { Fix } from "../finding/finding.ts";
-import type { Ask, Decision } from "./access.ts";
 import type { OnDarwin } from "./darwin.ts";
 import { type DarwinRight, formatRights } from "./darwin-acl.ts";
+import type { Ask, Decision } from "./decision.ts";
 import type { Subject } from "./subject.ts";
 
 interface Refusing {

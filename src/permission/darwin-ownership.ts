@@ -1,9 +1,8 @@
 // Deleting, renaming, changing mode and owner, and making entries on macOS: vnode_authorize_delete(), vn_authorize_renamex() and
 // vnode_authattr() in bsd/vfs/vfs_subr.c of XNU, kauth_acl_inherit() in bsd/kern/kern_authorization.c.
-import type { Decision } from "./access.ts";
 import { byAcl, byMode, mayUse, type OnDarwin, ownsOnDarwin, refuseChange } from "./darwin.ts";
 import type { DarwinAcl, DarwinInheritance } from "./darwin-acl.ts";
-import { no } from "./decision.ts";
+import { type Decision, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { inGroup, type Subject } from "./subject.ts";
 

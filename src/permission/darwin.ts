@@ -1,23 +1,12 @@
 // May a subject do something to an entry on macOS? vnode_authorize() of XNU (bsd/vfs/vfs_subr.c): the mount, flags, then for all but
 // root the access control list, then the mode. Root is not asked for lists and modes, but flags and SIP hold it too.
-import type { DecidedBy, Decision, Need, Verdict } from "./access.ts";
 import type { Permissions } from "./acl.ts";
-import { type DarwinAcl, type DarwinRight, formatDarwinAcl } from "./darwin-acl.ts";
+import { type DarwinAcl, type DarwinEntry, type DarwinRight, formatDarwinAcl } from "./darwin-acl.ts";
 import { type AclOutcome, type Applicant, evaluateAcl } from "./darwin-evaluate.ts";
-import { judge, no } from "./decision.ts";
+import { type DecidedBy, type Decision, judge, type Need, no, type Verdict } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { decidesElsewhereOnDarwin } from "./mount.ts";
 import { inGroup, type Subject } from "./subject.ts";
-
-/** What macOS knows of an entry besides owner and mode. */
-export interface DarwinEntry {
-  /** Empty if it has none. */
-  readonly acl: DarwinAcl;
-  /** chflags(1): `uchg`, `schg`, `uappnd`, `sappnd`, `restricted`, … */
-  readonly flags: readonly string[];
-  /** Whether System Integrity Protection keeps the entry as it is; absent if not. */
-  readonly protection?: "enforced" | "unknown";
-}
 
 /** An entry that was seen on macOS. */
 export type OnDarwin = Entry & { readonly darwin: DarwinEntry };

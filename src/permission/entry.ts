@@ -1,6 +1,6 @@
 // One file system entry as plain values, as lstat(2), acl(5) and lsattr(1) tell it.
 import type { Acl } from "./acl.ts";
-import type { DarwinEntry } from "./darwin.ts";
+import type { DarwinEntry } from "./darwin-acl.ts";
 import type { Mount } from "./mount.ts";
 
 export type FileType = "file" | "directory" | "symlink" | "fifo" | "socket" | "character" | "block";

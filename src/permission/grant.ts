@@ -1,8 +1,8 @@
 // What would let the subject through at one component, the smallest grant first.
 import type { Fix } from "../finding/finding.ts";
-import type { Ask, Decision, Need } from "./access.ts";
 import { isOnDarwin } from "./darwin.ts";
 import { grantsOnDarwin } from "./darwin-grant.ts";
+import type { Ask, Decision, Need } from "./decision.ts";
 import { type Entry, octal } from "./entry.ts";
 import { inGroup, type Subject } from "./subject.ts";
 

@@ -1,5 +1,5 @@
 // What depends on who owns an entry rather than on its bits: deleting in sticky directories, chmod(2), chown(2), creating opens.
-import { type Decision, decideByCapability, decidedElsewhere, granted, mayAccess, refuseWrite } from "./access.ts";
+import { decideByCapability, decidedElsewhere, granted, mayAccess, refuseWrite } from "./access.ts";
 import { isOnDarwin } from "./darwin.ts";
 import {
   mayChangeModeOnDarwin,
@@ -9,7 +9,7 @@ import {
   mayMoveOnDarwin,
   mayUnlinkOnDarwin,
 } from "./darwin-ownership.ts";
-import { no } from "./decision.ts";
+import { type Decision, no } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import type { Subject } from "./subject.ts";
 

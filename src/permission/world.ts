@@ -1,5 +1,5 @@
 // The port through which pure code sees a file system, and how it says that something was refused or could not be seen.
-import type { DecidedBy, Decision, Errno, Need } from "./access.ts";
+import type { DecidedBy, Decision, Errno, Need } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 
 /** Something that the machine would not show: never the same as absent. */

@@ -1,6 +1,7 @@
 // The answers of `can` and `why` for people. The first line is the answer: `yes`, `no: reason` or `unknown: reason`.
 import type { CanAnswer, ChainLink, Reason, WhyAnswer } from "../finding/answer.ts";
-import { type Verdict, verbOf } from "../permission/access.ts";
+import { verbOf } from "../permission/access.ts";
+import type { Verdict } from "../permission/decision.ts";
 import { octal } from "../permission/entry.ts";
 import { fileCapabilities, formatSubject } from "../permission/subject.ts";
 import { columns, hanging, pad } from "./layout.ts";

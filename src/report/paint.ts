@@ -1,6 +1,6 @@
 // Our symbols, and colour as SGR sequences (ECMA-48, 8.3.117). Colour only repeats what a symbol and a word already say.
 import type { Severity } from "../finding/finding.ts";
-import type { Verdict } from "../permission/access.ts";
+import type { Verdict } from "../permission/decision.ts";
 
 export interface Paint {
   readonly red: (text: string) => string;

@@ -2,9 +2,9 @@
 import type { CacheEntry } from "../facts/cache.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../finding/finding.ts";
-import type { Decision } from "../permission/access.ts";
 import { byAcl, isOnDarwin } from "../permission/darwin.ts";
 import type { DarwinRight } from "../permission/darwin-acl.ts";
+import type { Decision } from "../permission/decision.ts";
 import type { EntryRule, Hits } from "./rule.ts";
 import { repairByFix } from "./shared/repair.ts";
 import { pathsOf, plural, shellQuote, subjectName } from "./shared/say.ts";

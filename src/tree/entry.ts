@@ -1,7 +1,7 @@
 // An lstat(2) result as the permission model's entry.
 import type { Stats } from "node:fs";
 import type { Acl, EntryAcls } from "../permission/acl.ts";
-import type { DarwinEntry } from "../permission/darwin.ts";
+import type { DarwinEntry } from "../permission/darwin-acl.ts";
 import type { Entry, FileType } from "../permission/entry.ts";
 import type { Mount } from "../permission/mount.ts";
 

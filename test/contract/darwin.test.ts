@@ -1,6 +1,7 @@
 // What a list of macOS should be, for each kind of entry.
 import { expect, test } from "vitest";
-import { type DarwinContract, darwinDeparture } from "../../src/contract/darwin.ts";
+import type { DarwinContract } from "../../src/contract/contract.ts";
+import { darwinDeparture } from "../../src/contract/darwin.ts";
 import type { EntryKind } from "../../src/gocache/kind.ts";
 import { darwinAclLines, parseDarwinAclLines } from "../../src/permission/darwin-steps.ts";
 

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseGroup, parsePasswd, UserDatabase, type UserSources } from "../../src/host/users.ts";
+import type { UserSources } from "../../src/host/user-sources.ts";
+import { parseGroup, parsePasswd, UserDatabase } from "../../src/host/users.ts";
 
 const passwd = `root:x:0:0:root:/root:/bin/bash
 builder:x:1000:1000::/home/builder:/bin/sh

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mayAccess, type Need } from "../../src/permission/access.ts";
+import { mayAccess } from "../../src/permission/access.ts";
+import type { Need } from "../../src/permission/decision.ts";
 import type { Mount } from "../../src/permission/mount.ts";
 import { mayChangeMode, mayChangeOwner } from "../../src/permission/ownership.ts";
 import { acl, allPowerful, directory, file, subject } from "./subjects.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Ask, Decision } from "../../src/permission/access.ts";
-import type { DarwinEntry } from "../../src/permission/darwin.ts";
+import type { DarwinEntry } from "../../src/permission/darwin-acl.ts";
+import type { Ask, Decision } from "../../src/permission/decision.ts";
 import type { Entry } from "../../src/permission/entry.ts";
 import { grants } from "../../src/permission/grant.ts";
 import { directory, file, subject } from "./subjects.ts";

@@ -4,8 +4,13 @@ import { describe, expect, it } from "vitest";
 import { mayAccess, mayOpen } from "../../src/permission/access.ts";
 import { drawChain } from "../../src/permission/chain.ts";
 import { chmodEntry, createdEntry } from "../../src/permission/creation.ts";
-import type { DarwinEntry } from "../../src/permission/darwin.ts";
-import { type DarwinAce, type DarwinAcl, parseAceLine, type UnreadAce } from "../../src/permission/darwin-acl.ts";
+import {
+  type DarwinAce,
+  type DarwinAcl,
+  type DarwinEntry,
+  parseAceLine,
+  type UnreadAce,
+} from "../../src/permission/darwin-acl.ts";
 import type { Entry } from "../../src/permission/entry.ts";
 import { Kernel } from "../../src/permission/kernel.ts";
 import type { Mount } from "../../src/permission/mount.ts";

@@ -1,7 +1,6 @@
 // The ACLs and flags of entries on macOS, by one ls(1) for many. Node has no call for either.
 import { readlinkSync } from "node:fs";
-import type { DarwinEntry } from "../../permission/darwin.ts";
-import type { DarwinAcl, DarwinPrincipal } from "../../permission/darwin-acl.ts";
+import type { DarwinAcl, DarwinEntry, DarwinPrincipal } from "../../permission/darwin-acl.ts";
 import { type DarwinListed, parseListing } from "../../permission/darwin-listing.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { complaint } from "../run.ts";

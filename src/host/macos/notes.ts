@@ -1,5 +1,5 @@
 // What is known so far of the ACLs and flags of entries on macOS, and what a play asked for meanwhile.
-import type { DarwinEntry } from "../../permission/darwin.ts";
+import type { DarwinEntry } from "../../permission/darwin-acl.ts";
 import { type DarwinAsked, DarwinAttributes } from "./attributes.ts";
 import type { Platform } from "./tools.ts";
 

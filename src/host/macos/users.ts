@@ -1,7 +1,7 @@
 // Users and groups of macOS are in its directory services; /etc/passwd has only those of the system. dscacheutil(1) prints them, and
 // here they are put as the files and getent(1) of other systems have them.
 import type { RunResult } from "../run.ts";
-import type { UserSources } from "../users.ts";
+import type { UserSources } from "../user-sources.ts";
 import type { MacosTools } from "./tools.ts";
 
 /** What a UserDatabase asks, answered by directory services. */

@@ -2,8 +2,9 @@
 import type { CacheEntry } from "../../facts/cache.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { EntryKind } from "../../gocache/kind.ts";
-import { mayAccess, type Need } from "../../permission/access.ts";
+import { mayAccess } from "../../permission/access.ts";
 import type { Acl } from "../../permission/acl.ts";
+import type { Need } from "../../permission/decision.ts";
 import type { Entry } from "../../permission/entry.ts";
 
 /** The kinds without which some go command fails or needs the network. Locks and lists are only ever written. */

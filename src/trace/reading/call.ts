@@ -1,5 +1,5 @@
 // A system call that failed, as a tracer saw it. Names of files are byte strings: one character for each byte (latin1).
-import type { Ask } from "../../permission/access.ts";
+import type { Ask } from "../../permission/decision.ts";
 
 /**
  * What a call needs of a path. `look`: only to reach it, as stat(2) does. `open`: to write it, making it first if it is not there.

@@ -17,8 +17,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openWorld } from "../../../src/host/facts.ts";
 import { readSelf } from "../../../src/host/subject.ts";
-import type { Ask } from "../../../src/permission/access.ts";
 import { drawChain } from "../../../src/permission/chain.ts";
+import type { Ask } from "../../../src/permission/decision.ts";
 import { randomOf } from "../../random.ts";
 
 const draws = Number(process.env["DRAWS"] ?? 100);

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWorld, readFacts } from "../../../src/host/facts.ts";
 import { readPrivacy } from "../../../src/host/macos/privacy.ts";
 import { explainPath } from "../../../src/oracle/explain-path.ts";
-import type { Ask } from "../../../src/permission/access.ts";
 import { parseListing } from "../../../src/permission/darwin-listing.ts";
+import type { Ask } from "../../../src/permission/decision.ts";
 import { isRoot, notRoot, openDirectory } from "../as-user.ts";
 import { type FakeMac, fakeMac } from "./fake-mac.ts";
 
