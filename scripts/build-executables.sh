@@ -74,7 +74,7 @@ for target in "${targets[@]}"; do
   (
     cd "$stage"
     "$program" build "${flags[@]}" --target "bun-$target" --compile-executable-path "$source" --root . \
-      executable.js tree/walk-worker.js tree/change-worker.js tree/watch-worker.js verify/check-worker.js \
+      executable.js checkout/look-worker.js tree/walk-worker.js tree/change-worker.js tree/watch-worker.js verify/check-worker.js \
       --asset docs --outfile gomodcache >&2
   )
   mv "$stage/gomodcache" "executables/gomodcache-$target"

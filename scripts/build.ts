@@ -15,6 +15,7 @@ const result = await build({
     "src/init-cli.ts",
     "src/executable.ts",
     "src/index.ts",
+    "src/checkout/look-worker.ts",
     "src/init/edit-worker.ts",
     "src/tree/change-worker.ts",
     "src/tree/walk-worker.ts",
@@ -31,6 +32,8 @@ const result = await build({
   // Packages as ECMAScript modules where they have them, so that only what is used of them is bundled.
   mainFields: ["module", "main"],
   conditions: ["module"],
+  // The same YAML library as an ECMAScript module; the one for Node asks its environment for LOG_TOKENS at every token.
+  alias: { yaml: "./node_modules/yaml/browser/dist/index.js" },
   metafile: true,
   loader: { ".md": "text" },
   define: { __VERSION__: JSON.stringify(version) },

@@ -1,8 +1,9 @@
 // The webhook's HTTPS server: a review in, its answer out. Whoever can reach it may send anything, or nothing, for as long as they like.
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
+import { createServer as createListener, type Server as Listener } from "node:tls";
 import { type AdmissionSettings, admit } from "../admission/admit.ts";
 import { Malformed, readReview, writeAnswer } from "../admission/review.ts";
 import { routeOf } from "../admission/route.ts";
@@ -19,8 +20,9 @@ export interface ServerOptions {
 }
 
 /** Milliseconds. */
+const handshakeTimeout = 5_000;
+/** Milliseconds. */
 const limits = {
-  handshakeTimeout: 5_000,
   headersTimeout: 5_000,
   /** The API server waits 30 s at most. */
   requestTimeout: 30_000,
@@ -33,7 +35,11 @@ const limits = {
 const mostConnections = 2048;
 
 export class ReviewServer {
+  /** Speaks TLS, and hands each connection to the server. Not node:https, whose servers in Bun cannot take another certificate. */
+  private readonly listener: Listener;
   private readonly server: Server;
+  /** How long each connection may still wait. Node's server counts these times too, Bun's does not. */
+  private readonly deadlines = new WeakMap<Socket, NodeJS.Timeout>();
   private waiting = 0;
   private ending = false;
 
@@ -41,23 +47,37 @@ export class ReviewServer {
     certificate: Certificate,
     private readonly options: ServerOptions,
   ) {
-    this.server = createServer({ ...tlsOf(certificate), ...limits }, (request, response) => {
+    this.server = createServer(limits, (request, response) => {
       this.waiting += 1;
+      const { socket } = request;
+      this.expect(socket, limits.requestTimeout);
       response.once("close", () => {
         this.waiting -= 1;
+        this.expect(socket, limits.keepAliveTimeout);
       });
       // From now on each answer is the last one of its connection, so that the next review goes elsewhere.
       if (this.ending) response.setHeader("connection", "close");
       void this.answer(request, response);
     });
-    this.server.maxConnections = mostConnections;
-    this.server.on("tlsClientError", (_, socket) => socket.destroy());
-    this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-      const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
-      if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      // Who does not read it does not keep the connection either.
-      later(1_000, () => socket.destroy());
+    this.listener = createListener({ ...tlsOf(certificate), handshakeTimeout, noDelay: true }, (socket) => {
+      this.expect(socket, limits.headersTimeout);
+      socket.once("close", () => clearTimeout(this.deadlines.get(socket)));
+      this.server.emit("connection", socket);
     });
+    this.listener.maxConnections = mostConnections;
+    this.listener.on("tlsClientError", (_, socket) => socket.destroy());
+    // The server begins to look at its limits when it listens.
+    this.listener.on("listening", () => this.server.emit("listening"));
+    this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+      dismiss(socket, error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request"),
+    );
+  }
+
+  /** @param within milliseconds: for a request's head, for the rest of it and its answer, or for the next one */
+  private expect(socket: Socket, within: number): void {
+    clearTimeout(this.deadlines.get(socket));
+    if (socket.destroyed) return;
+    this.deadlines.set(socket, startTimer(() => dismiss(socket, "408 Request Timeout"), within).unref());
   }
 
   /** Requests that have no answer yet. */
@@ -72,18 +92,18 @@ export class ReviewServer {
    */
   async listen(port: number, address: string | undefined): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen({ port, backlog: 1024, ...(address === undefined ? {} : { host: address }) }, resolve);
+      this.listener.once("error", reject);
+      this.listener.listen({ port, backlog: 1024, ...(address === undefined ? {} : { host: address }) }, resolve);
     });
-    this.server.removeAllListeners("error");
+    this.listener.removeAllListeners("error");
     // No descriptor left to accept with: the next one may find one.
-    this.server.on("error", () => undefined);
-    return (this.server.address() as AddressInfo).port;
+    this.listener.on("error", () => undefined);
+    return (this.listener.address() as AddressInfo).port;
   }
 
   /** For connections from now on. */
   use(certificate: Certificate): void {
-    this.server.setSecureContext(tlsOf(certificate));
+    this.listener.setSecureContext(tlsOf(certificate));
   }
 
   /** Answers go on, but each closes its connection. */
@@ -100,9 +120,10 @@ export class ReviewServer {
     this.ending = true;
     const until = performance.now() + within;
     let isClosed = false;
-    this.server.close(() => {
+    this.listener.close(() => {
       isClosed = true;
     });
+    this.server.closeIdleConnections();
     // A connection that has sent nothing yet may be a review on its way; it gets a second.
     let quiet = performance.now();
     while (!isClosed && performance.now() < until && performance.now() - quiet < 1_000) {
@@ -142,16 +163,26 @@ export class ReviewServer {
     addSpan(spans, { path, traceparent: caller, review, admission, from: to - took, to });
   }
 
-  private refuse(request: IncomingMessage, response: ServerResponse, status: number, why: string): void {
+  private async refuse(request: IncomingMessage, response: ServerResponse, status: number, why: string): Promise<void> {
     this.options.metrics.refusal(status);
     if (!request.complete) {
       // What is still sent is read for a while, or the sender would see a broken connection and not the answer.
-      response.setHeader("connection", "close");
+      const rest = new Promise((resolve) => request.once("end", resolve).once("close", resolve));
       request.resume();
+      await Promise.race([rest, setTimeout(2_000, undefined, { ref: false })]);
+    }
+    if (!request.complete) {
+      response.setHeader("connection", "close");
       later(2_000, () => request.socket.destroy());
     }
     tell(response, status, `${why}\n`);
   }
+}
+
+function dismiss(socket: Socket, status: string): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // Who does not read it does not keep the connection either.
+  later(1_000, () => socket.destroy());
 }
 
 /** @param wait milliseconds, which keep no process alive */
@@ -184,5 +215,5 @@ function parse(body: Buffer): ReturnType<typeof readReview> {
 
 function tlsOf({ cert, key, ca }: Certificate) {
   const client = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
-  return { cert, key, minVersion: "TLSv1.2" as const, ...client };
+  return { cert, key, minVersion: "TLSv1.2" as const, ALPNProtocols: ["http/1.1"], ...client };
 }

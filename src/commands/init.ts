@@ -134,7 +134,7 @@ async function survey(
 /** @throws {UserError} if entries that the group should be able to write are closed to it */
 function refuseStrictly(plan: Plan, options: InitOptions): void {
   if (options.strictMode !== true || (plan.contract.umask & 0o020) !== 0) return;
-  const closed = [...withoutGroupWrite(plan), ...withoutGroupWrite({ directories: plan.beyond })];
+  const closed = [...withoutGroupWrite(plan), ...withoutGroupWrite({ directories: plan.beyond })].sort();
   if (closed.length === 0) return;
   const shown = closed.slice(0, 10).map((name) => `  ${plan.root}/${name}`);
   const more = closed.length > shown.length ? `\n  and ${closed.length - shown.length} more` : "";

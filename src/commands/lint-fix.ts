@@ -21,13 +21,13 @@ interface Fixed {
 }
 
 /** @param files are brought up to date, so that `look` sees what was written */
-export function applyFixes(
+export async function applyFixes(
   first: LintResult,
   files: Map<string, ReadFile>,
   root: string,
   unsafe: boolean,
-  look: () => LintResult,
-): Fixed {
+  look: () => Promise<LintResult>,
+): Promise<Fixed> {
   const before = new Map(files);
   const counts = new Map<string, number>();
   let result = first;
@@ -42,7 +42,7 @@ export function applyFixes(
       changed = true;
     }
     if (!changed) break;
-    result = look();
+    result = await look();
   }
   const refused: Skipped[] = [];
   const told: string[] = [];
@@ -55,7 +55,7 @@ export function applyFixes(
       files.set(path, old);
     }
   }
-  return { result: refused.length > 0 ? look() : result, refused, told };
+  return { result: refused.length > 0 ? await look() : result, refused, told };
 }
 
 /** The edits of the first round as a unified diff. */

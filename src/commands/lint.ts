@@ -1,15 +1,15 @@
 // `lint [FILE…]`: the files of a repository, past the lint rules, to a report; with --fix, edited in place first.
-import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { readRepository } from "../checkout/caches.ts";
 import { findWorkTree } from "../checkout/git.ts";
 import { type Checkout, listCheckout } from "../checkout/list.ts";
+import { type LookOptions, look as lookAtFiles } from "../checkout/look.ts";
 import { type ReadFile, readFile } from "../checkout/read.ts";
 import type { Context } from "../context.ts";
 import { type ExitStatus, exitStatus, UserError } from "../error.ts";
 import { type Report, type Skipped, verdictOf } from "../finding/finding.ts";
 import { allLintRules } from "../lint/all.ts";
-import { fileId, type LintOptions, type LintResult, lint as lintFiles } from "../lint/run.ts";
+import { fileId, type LintResult } from "../lint/run.ts";
 import { writeStream } from "../ui/output.ts";
 import { applyFixes, dryRun } from "./lint-fix.ts";
 import { outputsOf, type ReportOptions, statusOf, writeReports } from "./reporting.ts";
@@ -35,14 +35,14 @@ export async function lint(names: readonly string[], options: Options, context: 
   const repository = readRepository(checkout, context);
   if (repository !== undefined && "failed" in repository) skipped.push({ rule: fileId, reason: repository.failed });
   const settings = settingsOf(options, checkout, repository);
-  const look = (): LintResult => lintFiles(files.values(), settings);
-  let result = look();
+  const look = (): Promise<LintResult> => lookAtFiles([...files.values()], settings);
+  let result = await look();
   if (options.fix === true && options.dryRun === true) {
     await writeStream(context.stdout, dryRun(result.findings, files, options.unsafe === true));
     return exitStatus.ok;
   }
   if (options.fix === true) {
-    const fixed = applyFixes(result, files, checkout.root, options.unsafe === true, look);
+    const fixed = await applyFixes(result, files, checkout.root, options.unsafe === true, look);
     result = fixed.result;
     skipped.push(...fixed.refused);
     for (const line of fixed.told) context.stderr.write(`${line}\n`);
@@ -87,13 +87,13 @@ function readAll(checkout: Checkout, wereNamed: boolean): { files: Map<string, R
   return { files, skipped };
 }
 
-function settingsOf({ only }: Options, { root }: Checkout, repository: ReturnType<typeof readRepository>): LintOptions {
+function settingsOf({ only }: Options, { root }: Checkout, repository: ReturnType<typeof readRepository>): LookOptions {
   const unknown = only.find((id) => !allLintRules.some((rule) => rule.id === id));
   if (unknown !== undefined)
     throw new UserError(`there is no lint rule "${unknown}"`, "gomodcache explain lists the rules");
   return {
+    root,
     ...(only.length > 0 ? { only: new Set(only) } : {}),
     ...(repository === undefined || "failed" in repository ? {} : { repository }),
-    around: { has: (path) => existsSync(join(root, path)) },
   };
 }

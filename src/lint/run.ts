@@ -32,6 +32,12 @@ export interface LintResult {
   readonly files: number;
 }
 
+/** What was seen of some of the files: plain data, so that a thread can send it. */
+export interface LintPart extends Omit<LintResult, "passed"> {
+  /** The rules that looked at something. */
+  readonly looked: ReadonlySet<string>;
+}
+
 /** The name under which files that could not be read stand among the skipped rules. */
 export const fileId = "file";
 
@@ -43,6 +49,11 @@ const knowsNothing: Around = { has: () => undefined };
 
 /** Lets the rules look at every file that they know. A rule that throws is a skip with its reason. */
 export function lint(files: Iterable<LintFile>, options: LintOptions = {}): LintResult {
+  return joined([lintPart(files, options)]);
+}
+
+/** The same of some of the files; the repository, if it is given, is looked at here. */
+export function lintPart(files: Iterable<LintFile>, options: LintOptions = {}): LintPart {
   const run = new Run(options);
   for (const file of files) {
     const kind = kindOf(file);
@@ -52,7 +63,18 @@ export function lint(files: Iterable<LintFile>, options: LintOptions = {}): Lint
     else run.look(kind, model);
   }
   if (options.repository !== undefined) run.look("repository", options.repository);
-  return run.result();
+  const { findings, skipped, suppressed, files: seen, looked } = run;
+  return { findings, skipped, suppressed, files: seen, looked };
+}
+
+/** The parts as one; what was skipped stands in their order. */
+export function joined(parts: readonly LintPart[]): LintResult {
+  const findings = parts.flatMap((part) => part.findings).sort(byPlace);
+  const skipped = parts.flatMap((part) => part.skipped);
+  const silent = new Set(parts.flatMap(({ looked }) => [...looked]));
+  for (const { rule } of [...findings, ...skipped]) silent.delete(rule);
+  const sum = (count: "suppressed" | "files"): number => parts.reduce((total, part) => total + part[count], 0);
+  return { findings, skipped, suppressed: sum("suppressed"), passed: silent.size, files: sum("files") };
 }
 
 function attempt<T>(work: () => T): T | Unreadable {
@@ -64,12 +86,11 @@ function attempt<T>(work: () => T): T | Unreadable {
 }
 
 class Run {
-  private readonly findings: Finding[] = [];
-  private readonly skipped: Skipped[] = [];
-  private readonly looked = new Set<string>();
-  private readonly fired = new Set<string>();
-  private suppressed = 0;
-  private files = 0;
+  readonly findings: Finding[] = [];
+  readonly skipped: Skipped[] = [];
+  readonly looked = new Set<string>();
+  suppressed = 0;
+  files = 0;
 
   constructor(private readonly options: LintOptions) {}
 
@@ -124,15 +145,7 @@ class Run {
       this.suppressed += 1;
       return;
     }
-    this.fired.add(rule.id);
     this.findings.push(finding);
-  }
-
-  result(): LintResult {
-    const failed = new Set(this.skipped.map(({ rule }) => rule));
-    const passed = [...this.looked].filter((id) => !this.fired.has(id) && !failed.has(id)).length;
-    const { findings, skipped, suppressed, files } = this;
-    return { findings: findings.sort(byPlace), skipped, suppressed, passed, files };
   }
 }
 
