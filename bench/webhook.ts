@@ -1,8 +1,9 @@
 // The webhook under a load generator, beside a bare node:https server that only parses a review and allows it. Each server has core 0 for
-// itself, the generator core 1. Usage: npm run build && tsx bench/webhook.ts [SECONDS]
+// itself, the generator core 1. autocannon asks as fast as it is answered; vegeta (built with go) asks at a steady rate, whatever the
+// answers: autocannon spends a rate in one burst a second. Usage: npm run build && tsx bench/webhook.ts [SECONDS]
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { container, faulty, pod, review } from "../test/cluster/reviews.ts";
 import { WebhookLab } from "../test/cluster/webhook-lab.ts";
@@ -42,6 +43,20 @@ function fire(port: number, path: string, body: string, more: readonly string[])
   return JSON.parse(stdout);
 }
 
+const tools = mkdtempSync(join(tmpdir(), "gomodcache-bench-webhook-"));
+execFileSync("go", ["install", "github.com/tsenart/vegeta/v12@v12.12.0"], { env: { ...process.env, GOBIN: tools } });
+
+/** Asks at the rate, evenly. Latencies in ms. */
+function steadily(port: number, path: string, body: string): { p50: number; p99: number; failed: number } {
+  const target = `POST https://127.0.0.1:${port}${path}\nContent-Type: application/json\n@${body}\n`;
+  const how = `-rate=${rate} -duration=${seconds}s -connections=${connections} -insecure`;
+  const script = `taskset -c 1 ${tools}/vegeta attack ${how} | ${tools}/vegeta report -type=json`;
+  const text = execFileSync("sh", ["-c", script], { input: target, encoding: "utf8" });
+  const { latencies, success, requests } = JSON.parse(text);
+  const ms = (nanoseconds: number): number => Number((nanoseconds / 1e6).toFixed(1));
+  return { p50: ms(latencies["50th"]), p99: ms(latencies["99th"]), failed: Math.round(requests * (1 - success)) };
+}
+
 /** Of all threads of a process: seconds of processor time (proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms). */
 function processorTime(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -56,11 +71,11 @@ function measure(name: string, { pid = 0 }: ChildProcess, port: number, path: st
   const before = processorTime(pid);
   const most = fire(port, path, body, []);
   const cost = (processorTime(pid) - before) / most.requests.total;
-  const steady = fire(port, path, body, ["-R", String(rate)]);
-  const bad = most.errors + most.non2xx + steady.errors + steady.non2xx;
+  const steady = steadily(port, path, body);
+  const bad = most.errors + most.non2xx + steady.failed;
   console.log(
     `${name.padEnd(34)} ${most.requests.average.toFixed(0).padStart(6)}/s  ${(cost * 1e6).toFixed(0).padStart(5)} µs of processor each` +
-      `  p50 ${most.latency.p50} p99 ${most.latency.p99} ms;  at ${rate}/s p50 ${steady.latency.p50} p99 ${steady.latency.p99} ms;  ${bad} failed`,
+      `  p50 ${most.latency.p50} p99 ${most.latency.p99} ms;  at ${rate}/s p50 ${steady.p50} p99 ${steady.p99} ms;  ${bad} failed`,
   );
   return cost;
 }
@@ -96,4 +111,5 @@ try {
 } finally {
   peer.kill();
   await lab.stop();
+  rmSync(tools, { recursive: true });
 }

@@ -1,4 +1,6 @@
 // Where go keeps things at a step of a Dockerfile, from ENV, ARG, exports and the user's home.
+
+import { Remembered } from "../remembered.ts";
 import type { ShellCommand } from "../shell/command.ts";
 import type { Environment, Step } from "./model.ts";
 import { expand } from "./words.ts";
@@ -11,8 +13,8 @@ export interface GoPlaces {
 }
 
 /** Every rule asks about every command, and each command belongs to one step. */
-const known = new WeakMap<ShellCommand | Step, GoPlaces>();
-const environments = new WeakMap<ShellCommand | Step, Environment>();
+const known = new Remembered<ShellCommand | Step, GoPlaces>();
+const environments = new Remembered<ShellCommand | Step, Environment>();
 
 /**
  * For a command of the step, or for the step before its first command.

@@ -1,8 +1,10 @@
 // What can be asked about a job of a workflow.
+
+import { Remembered } from "../remembered.ts";
 import type { ShellCommand } from "../shell/command.ts";
 import type { Job, Step, Workflow } from "./model.ts";
 
-const known = new WeakMap<Workflow, Map<number, Job>>();
+const known = new Remembered<Workflow, Map<number, Job>>();
 
 /** The job that a command stands in. */
 export function jobOf({ start }: ShellCommand, workflow: Workflow): Job | undefined {

@@ -1,4 +1,6 @@
 // What a go command does to the caches, as far as its words tell.
+
+import { Remembered } from "../remembered.ts";
 import { programOf, type ShellCommand, type ShellWord } from "../shell/command.ts";
 
 export interface GoCommand {
@@ -34,7 +36,7 @@ const compiling = new Set(["build", "test", "run", "install", "vet"]);
 const loading = new Set(["get", "list", "generate", "fix", "mod tidy", "mod vendor", "mod why"]);
 
 /** Every rule asks about every command: each is parsed once. */
-const known = new WeakMap<ShellCommand, GoCommand | "other">();
+const known = new Remembered<ShellCommand, GoCommand | "other">();
 
 /** A command as one of go, or undefined. */
 export function goCommand(command: ShellCommand): GoCommand | undefined {

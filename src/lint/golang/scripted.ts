@@ -3,6 +3,7 @@ import { environmentOf, type GoPlaces, goPlaces } from "../dockerfile/go-places.
 import type { Dockerfile, Step } from "../dockerfile/model.ts";
 import { expand } from "../dockerfile/words.ts";
 import type { Scripted } from "../model.ts";
+import { Remembered } from "../remembered.ts";
 import type { ShellCommand, ShellWord } from "../shell/command.ts";
 import { type CacheVariable, cacheNamed } from "./cache-word.ts";
 
@@ -13,7 +14,7 @@ export interface PlacedCommand {
   readonly places?: GoPlaces;
 }
 
-const known = new WeakMap<object, PlacedCommand[]>();
+const known = new Remembered<object, PlacedCommand[]>();
 
 export function placedCommands(model: Scripted | Dockerfile): readonly PlacedCommand[] {
   const placed = known.get(model) ?? place(model);

@@ -2,6 +2,7 @@
 import { knownImage } from "../dockerfile/images.ts";
 import { covers, tidy } from "../dockerfile/path.ts";
 import { type GoCommand, goCommand } from "../golang/command.ts";
+import { Remembered } from "../remembered.ts";
 import type { ShellCommand } from "../shell/command.ts";
 import type { Container, Mount } from "./container.ts";
 import type { Pod, Volume } from "./model.ts";
@@ -95,7 +96,7 @@ export function mountAt(path: string, { mounts }: Container): Mount | undefined 
   return mounts.filter((mount) => covers(mount.path, path)).sort((a, b) => b.path.length - a.path.length)[0];
 }
 
-const known = new WeakMap<Pod, GoCacheVolume[]>();
+const known = new Remembered<Pod, GoCacheVolume[]>();
 
 export function goCacheVolumes(pod: Pod): readonly GoCacheVolume[] {
   const volumes = known.get(pod) ?? findVolumes(pod);

@@ -3,6 +3,7 @@
 import { covers, related, tidy } from "../dockerfile/path.ts";
 import { cacheNamed } from "../golang/cache-word.ts";
 import { type GoCommand, goCommand, hasFlag } from "../golang/command.ts";
+import { Remembered } from "../remembered.ts";
 import { argumentsOf, hasOption, programOf, type ShellCommand } from "../shell/command.ts";
 import { type Container, isSequential, type Mount } from "./container.ts";
 import { environmentOf, type GoCacheVolume, isOurs, mountAt, placesOf } from "./go-cache.ts";
@@ -15,7 +16,7 @@ export interface Write {
 }
 
 /** Every pair of containers is asked about, and each mount belongs to one container. */
-const known = new WeakMap<Mount, readonly Write[]>();
+const known = new Remembered<Mount, readonly Write[]>();
 
 /** The commands of a container that make files on a volume as the container's user. */
 export function writesTo(container: Container, mount: Mount): readonly Write[] {

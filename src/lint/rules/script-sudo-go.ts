@@ -3,6 +3,7 @@
 import { commandsIn, jobOf } from "../github/job.ts";
 import { isHosted, type Job, type Workflow } from "../github/model.ts";
 import { goCommand } from "../golang/command.ts";
+import { Remembered } from "../remembered.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import type { ShellCommand } from "../shell/command.ts";
 
@@ -18,7 +19,7 @@ export const scriptSudoGo: LintRule<SudoKind> = {
 };
 
 /** Where the last go command that is the user's own stands among those of a job. */
-const lastOwn = new WeakMap<Job, { order: ReadonlyMap<number, number>; last: number }>();
+const lastOwn = new Remembered<Job, { order: ReadonlyMap<number, number>; last: number }>();
 
 /** On a machine that is thrown away it hurts only a go command that comes after it, as the user. */
 function hurts(command: ShellCommand, workflow: Workflow): boolean {
