@@ -99,13 +99,16 @@ async function lookTogether(
     worker.on("online", feed);
     return worker;
   });
-  while (waiting.length > 0 || open > 0) {
-    const number = waiting.shift();
-    if (number === undefined) await new Promise<void>((resolve) => (wake = resolve));
-    else parts[number] = lintPart(shares[number] as Share, here);
-    // Messages come between two turns.
-    await setImmediate();
+  try {
+    while (waiting.length > 0 || open > 0) {
+      const number = waiting.shift();
+      if (number === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else parts[number] = lintPart(shares[number] as Share, here);
+      // Messages come between two turns.
+      await setImmediate();
+    }
+  } finally {
+    await Promise.all(crew.map((worker) => worker.terminate()));
   }
-  await Promise.all(crew.map((worker) => worker.terminate()));
   return parts;
 }

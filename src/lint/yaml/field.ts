@@ -1,13 +1,14 @@
 // A value in a YAML document with its place: aliases and merge keys are followed, and what is not as expected is undefined.
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, visit } from "yaml";
 import type { Span } from "../file.ts";
+import { Remembered } from "../remembered.ts";
 
 /** A merge key may name a map that has one too; a bomb of them is not followed further. */
 const deepestMerge = 8;
 const mostMerged = 4;
 
 /** The anchors of each document by name, in order; the library would walk the whole document for each alias. */
-const anchors = new WeakMap<Document, Map<string, Node[]>>();
+const anchors = new Remembered<Document, Map<string, Node[]>>();
 
 function anchorsOf(document: Document): Map<string, Node[]> {
   const known = anchors.get(document);
