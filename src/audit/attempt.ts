@@ -2,12 +2,12 @@
 import type { Classification } from "../causes/cause.ts";
 import type { KnownPlaces } from "../causes/place.ts";
 import type { GoFacts } from "../facts/facts.ts";
+import { failsOnOutput, type GoCommand, runsPrograms } from "../gocache/go-command.ts";
 import type { Environment } from "../host/container.ts";
 import { cicdAttributes } from "./cicd.ts";
 import { type CommandResult, runCommand } from "./command.ts";
 import type { AuditEvent } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
-import { failsOnOutput, type GoCommand, runsPrograms } from "./go-command.ts";
 import { type Waiting, watchLocks } from "./lock-wait.ts";
 import { Log } from "./log.ts";
 import { PrintedReader } from "./printed.ts";

@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { posix } from "node:path";
 import type { GoFacts } from "../facts/facts.ts";
+import { type GoCommand, readsModules } from "../gocache/go-command.ts";
 import { GoFileError, type GoMod, type ModuleVersion, parseGoMod } from "../gocache/gomod.ts";
 import { modulePaths } from "../gocache/layout.ts";
 import { loadGraph, rootSelection } from "../gocache/modgraph.ts";
@@ -14,7 +15,6 @@ import { readSelf, resolveSubject } from "../host/subject.ts";
 import { UserDatabase } from "../host/users.ts";
 import { goSettings } from "../oracle/settings.ts";
 import { Unseen } from "../permission/world.ts";
-import { type GoCommand, readsModules } from "./go-command.ts";
 
 /**
  * The module versions that a command took from the cache.

@@ -94,7 +94,7 @@ async function straceAttached(pid: number, watching: Watching, until: Ending, co
   try {
     const fifo = makeFifo(directory);
     const tracer = new StraceTracer(fifo, watching);
-    const argv = [...straceOptions(fifo, watching.errnos, false), "-p", String(pid)];
+    const argv = [...straceOptions(fifo, { errnos: watching.errnos, filter: false, onlyGo: false }), "-p", String(pid)];
     const child = spawn(systemProgram("strace") ?? "strace", argv, {
       detached: true,
       stdio: ["ignore", "ignore", "pipe"],

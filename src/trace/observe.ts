@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { exitStatus, UserError } from "../error.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { TraceReport } from "../finding/trace.ts";
+import { parseGoCommand, runsPrograms } from "../gocache/go-command.ts";
 import { openWorld, readFacts, readWho } from "../host/facts.ts";
 import { readSelf, resolveSubject } from "../host/subject.ts";
 import { UserDatabase } from "../host/users.ts";
@@ -40,6 +41,7 @@ export async function observeCommand(
       exitStatus.privilege,
     );
   const mounting = options.mountTracefs === true;
+  const command = parseGoCommand(words);
   const { backend, filter } = chooseBackend(options.backend, "command", mounting);
   const unmount = backend === "bpftrace" && mounting ? mountTracefs() : undefined;
   const base = other ? subject.subject : self.subject;
@@ -57,6 +59,7 @@ export async function observeCommand(
         cwd: context.cwd,
         backend,
         filter,
+        onlyGo: command !== undefined && !runsPrograms(command),
         stderr: context.stderr,
         mounted: unmount !== undefined,
         onStart: (pid) => processes.remember(pid, words),

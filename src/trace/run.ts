@@ -22,6 +22,8 @@ export interface TraceRequest {
   readonly backend: Backend;
   /** Whether strace knows --seccomp-bpf. */
   readonly filter: boolean;
+  /** Whether the command is go, and runs no programs of the user's. */
+  readonly onlyGo: boolean;
   /** Where the command's standard error goes, besides what is kept of it. */
   readonly stderr: NodeJS.WritableStream;
   /** Whether tracefs was mounted for this. */
@@ -71,7 +73,7 @@ async function underStrace(request: TraceRequest, watching: Watching, directory:
   const argv = [
     systemProgram("strace") ?? "strace",
     "-D",
-    ...straceOptions(fifo, watching.errnos, request.filter),
+    ...straceOptions(fifo, { errnos: watching.errnos, filter: request.filter, onlyGo: request.onlyGo }),
     "--",
     ...request.argv,
   ];

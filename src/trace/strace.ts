@@ -5,11 +5,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readPipe } from "../child/read-pipe.ts";
 import { run } from "../host/run.ts";
 import { systemPath } from "../host/system-path.ts";
+import { shapes } from "./reading/shapes.ts";
 import { StraceReader } from "./reading/strace-reader.ts";
 import { callsOnOpenFiles, type Tracer, type Watching } from "./tracer.ts";
 
-/** The options of strace; what follows is the command, or -p with a process. */
-export function straceOptions(fifo: string, errnos: ReadonlySet<string>, filter: boolean): string[] {
+export interface StraceWatch {
+  readonly errnos: ReadonlySet<string>;
+  /** Whether strace knows --seccomp-bpf. */
+  readonly filter: boolean;
+  /**
+   * Whether only a go command and its tools are watched. Then readlink(2) is left out: it needs no right that lstat(2) does not, which go and
+   * git call before it, and a C compiler opens what it resolves so. A build with cgo makes more of these calls than of all the others.
+   */
+  readonly onlyGo: boolean;
+}
+
+/**
+ * The options of strace; what follows is the command, or -p with a process. Each call that is watched costs two stops: `%file` has some
+ * that nothing is told of.
+ */
+export function straceOptions(fifo: string, watched: StraceWatch): string[] {
+  const { errnos, filter, onlyGo } = watched;
+  const aboutPaths = Object.keys(shapes).filter((name) => (shapes[name]?.paths.length ?? 0) > 0);
+  const calls = [...aboutPaths, ...callsOnOpenFiles(errnos)].filter((name) => !onlyGo || !name.startsWith("readlink"));
   return [
     "-f",
     "-q",
@@ -19,7 +37,8 @@ export function straceOptions(fifo: string, errnos: ReadonlySet<string>, filter:
     "-s",
     "1",
     "-e",
-    `trace=%file,${callsOnOpenFiles(errnos).join(",")}`,
+    // The question mark: strace knows only the names that this architecture has.
+    `trace=${calls.map((name) => `?${name}`).join(",")}`,
     "-e",
     "status=failed",
     "-e",

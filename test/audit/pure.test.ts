@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { listenTo } from "../../src/audit/attempt.ts";
 import { cicdAttributes } from "../../src/audit/cicd.ts";
-import { mayFetch, parseGoCommand, readsModules, runsPrograms } from "../../src/audit/go-command.ts";
 import { PrintedReader } from "../../src/audit/printed.ts";
 import { backoff, isCuredByTime } from "../../src/audit/retry.ts";
 import { formatTraceparent, newSpanId, parseTraceparent, sampledFlags } from "../../src/audit/trace-context.ts";
+import { parseGoCommand } from "../../src/gocache/go-command.ts";
 
 const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const span = "00f067aa0ba902b7";
@@ -38,29 +38,6 @@ describe("TRACEPARENT", () => {
     expect(formatTraceparent({ traceId: trace, flags: "01" }, span)).toBe(`00-${trace}-${span}-01`);
     const draws = [Buffer.alloc(8), Buffer.from(span, "hex")];
     expect(newSpanId(() => draws.shift() as Buffer)).toBe(span);
-  });
-});
-
-describe("which go command it is", () => {
-  test.each([
-    [["go", "build", "./..."], { name: "build", args: ["./..."] }],
-    [["/usr/lib/go-1.22/bin/go", "mod", "download", "-x"], { name: "mod download", args: ["-x"] }],
-    [["go1.22.3", "-C", "sub", "test"], { name: "test", args: [], directory: "sub" }],
-    [["go", "-C=sub", "work", "sync"], { name: "work sync", args: [], directory: "sub" }],
-    [["go"], { name: "", args: [] }],
-    [["gofmt", "-l"], undefined],
-    [["make", "go"], undefined],
-  ])("%j", (argv, parsed) => expect(parseGoCommand(argv)).toEqual(parsed));
-
-  test("what it does to modules and streams", () => {
-    const go = (...words: string[]) => parseGoCommand(["go", ...words]);
-    expect([go("env", "GOPROXY"), go("version"), go()].map(mayFetch)).toEqual([false, false, false]);
-    expect([go("build"), go("get", "x"), undefined].map(mayFetch)).toEqual([true, true, true]);
-    expect(["build", "vet", "list"].map((name) => readsModules({ name, args: [] }))).toEqual([true, true, true]);
-    expect(readsModules({ name: "build", args: ["-mod=vendor"] })).toBe(false);
-    expect(readsModules({ name: "install", args: ["example.com/tool@latest"] })).toBe(false);
-    expect([go("run", "."), go("test"), go("generate"), undefined].map(runsPrograms)).toEqual(Array(4).fill(true));
-    expect(runsPrograms(go("build"))).toBe(false);
   });
 });
 

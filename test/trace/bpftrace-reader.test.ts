@@ -93,6 +93,6 @@ it("the program watches the processes and groups that were asked for", () => {
   const program = bpftraceProgram(request);
   expect(program).toContain("@t[(uint64)5]");
   expect(program).toContain("@g[(uint64)77]");
-  expect(program).toContain("args->ret == -30");
-  expect(program).not.toContain("args->ret == -13");
+  expect(program).toContain("$ret == -30");
+  expect(program).not.toContain("$ret == -13");
 });

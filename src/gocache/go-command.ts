@@ -1,5 +1,5 @@
 // Which go command a command line is, as far as it decides how to observe it: what of it fetches modules, what prints where.
-import { flagValue } from "../gocache/machine.ts";
+import { flagValue } from "./machine.ts";
 
 export interface GoCommand {
   /** `build`, `mod download`, `list`, …; empty for go alone. */
