@@ -60,11 +60,11 @@ function mutate({ kind, operation, object }: Review, { byNamespace }: Route, set
   const asks = asksOf(metadata, byNamespace);
   if (asks === undefined) return skipped;
   const unchanged = { allowed: true, result: "unchanged", rules: [] } as const;
-  if (typeof asks === "string") return { ...unchanged, warnings: warningsOf([asks]) };
+  if (typeof asks === "string") return { warnings: warningsOf([asks]), ...unchanged };
   const injection = inject(object, asks, settings);
   // Who asked for all pods of a namespace did not mean those that have nothing to do with go.
   const asked = wantsInjection(metadata) === true;
-  if (typeof injection === "string") return { ...unchanged, warnings: asked ? warningsOf([injection]) : [] };
+  if (typeof injection === "string") return { warnings: asked ? warningsOf([injection]) : [], ...unchanged };
   const { patch, warnings } = injection;
   return {
     allowed: true,

@@ -87,13 +87,13 @@ export class BlockReader {
       if (this.recent.size >= mostRecent) this.recent.clear();
       this.recent.set(key, known);
     }
-    return { ...known, line, text: bare, server, marks };
+    return { line, text: bare, server, marks, ...known };
   }
 }
 
 function understand(bare: string, marks: number, inside: boolean, places: KnownPlaces): Understood {
   const { speaker, text: said, quoted } = whoSaid(bare, inside);
   const failure = (marks & errnoMark) === 0 ? undefined : failureIn(said);
-  const placed = failure === undefined ? {} : { failure: { ...failure, place: placeOf(failure.path, places) } };
+  const placed = failure === undefined ? {} : { failure: { place: placeOf(failure.path, places), ...failure } };
   return { said, speaker, quoted, ...placed };
 }

@@ -77,8 +77,8 @@ export interface Finding extends FindingDraft {
 /** What a rule says, as a finding with the rule's name, severity and page. */
 export function asFinding(rule: { readonly id: string; readonly severity: Severity }, draft: FindingDraft): Finding {
   return {
-    ...draft,
     rule: rule.id,
+    ...draft,
     severity: draft.severity ?? rule.severity,
     confidence: draft.confidence ?? "certain",
     docs: `docs/rules/${rule.id}.md`,

@@ -67,10 +67,10 @@ export function loadPackages(
 ): LoadedPackage[] {
   const loaded = new Map<string, LoadedPackage | undefined>();
   const queue: Queued[] = start.map((entry) => ({
-    ...entry,
     importPath: entry.directory === "" ? entry.root.path : `${entry.root.path}/${entry.directory}`,
     main: true,
     inAll: true,
+    ...entry,
   }));
   const inAll = new Set(queue.map(({ importPath }) => importPath));
   for (const { importPath } of queue) {

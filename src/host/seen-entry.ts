@@ -82,7 +82,13 @@ export class SeenEntry implements Entry {
     const { type, uid, gid, mode, links, size, modified, mount, mountPoint, darwin } = this;
     const { acl, defaultAcl, immutable, appendOnly } = this;
     return {
-      ...{ type, uid, gid, mode, links, size, modified },
+      type,
+      uid,
+      gid,
+      mode,
+      links,
+      size,
+      modified,
       ...(mount === undefined ? {} : { mount }),
       ...(mountPoint === undefined ? {} : { mountPoint }),
       ...(darwin === undefined ? {} : { darwin: plainDarwin(darwin) }),

@@ -152,9 +152,9 @@ class Run {
 function findingOf(rule: RuleName, draft: LintDraft, file: LintFile, lines: Lines): Finding {
   const { at, fixes, ...rest } = draft;
   return asFinding(rule, {
-    ...rest,
     paths: [],
     count: 1,
+    ...rest,
     fixes: fixes.map((fix) => fixOf(fix, rule, file, lines)),
     location: { file: file.path, ...lines.region(at) },
   });

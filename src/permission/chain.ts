@@ -58,7 +58,7 @@ function decide(resolved: Resolved, ask: Ask, subject: Subject, settings: Kernel
   const creates = ask === "create" || (ask === "lock" && entry === "absent");
   if (creates) {
     const decision = mayAccess(parent.entry, subject, "write");
-    if (entry === "absent") return [{ ...parent, need: ask, decision }];
+    if (entry === "absent") return [{ need: ask, decision, ...parent }];
     return [{ path, entry, need: ask, decision: no("type", "EEXIST", "it exists already") }];
   }
   if (entry === "absent") {
@@ -69,21 +69,21 @@ function decide(resolved: Resolved, ask: Ask, subject: Subject, settings: Kernel
     const { by, decision } = mayUnlink(parent.entry, entry, subject);
     if (ask === "rename" && decision.verdict === "yes") {
       const moved = mayMove(parent.entry, entry, subject);
-      if (moved.verdict !== "yes") return [{ ...at, decision: moved }];
+      if (moved.verdict !== "yes") return [{ decision: moved, ...at }];
     }
     // On macOS the entry's own list may decide, whatever the directory's mode is.
-    if (by === "entry" && entry.darwin !== undefined) return [{ ...at, decision }];
+    if (by === "entry" && entry.darwin !== undefined) return [{ decision, ...at }];
     if (by === "entry")
       return [
-        { ...parent, need: ask, decision: mayAccess(parent.entry, subject, "write") },
-        { ...at, decision },
+        { need: ask, decision: mayAccess(parent.entry, subject, "write"), ...parent },
+        { decision, ...at },
       ];
-    return [{ ...parent, need: ask, decision }];
+    return [{ need: ask, decision, ...parent }];
   }
-  if (ask === "chmod") return [{ ...at, decision: mayChangeMode(entry, subject) }];
+  if (ask === "chmod") return [{ decision: mayChangeMode(entry, subject), ...at }];
   // To somebody else: giving a file away is what needs a capability.
   if (ask === "chown") return [{ ...at, decision: mayChangeOwner(entry, subject, { uid: entry.uid === 0 ? 1 : 0 }) }];
-  if (ask !== "lock") return [{ ...at, decision: mayAccess(entry, subject, ask) }];
+  if (ask !== "lock") return [{ decision: mayAccess(entry, subject, ask), ...at }];
   const sticky = mayCreateInSticky(parent, entry, subject, settings.protectedRegular);
   return [{ ...at, decision: sticky.verdict === "yes" ? mayOpen(entry, subject, ["read", "write"]) : sticky }];
 }

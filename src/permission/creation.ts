@@ -27,12 +27,12 @@ export function createdEntry(parent: Entry, subject: Subject, created: NewEntry,
   }
   const base = { type: created.type, uid: subject.uid, gid, links: 1, size: 0, modified: now };
   const mount = parent.mount === undefined ? {} : { mount: parent.mount };
-  if (created.type === "symlink") return { ...base, mode: 0o777, ...mount };
-  if (parent.defaultAcl === undefined) return { ...base, mode: mode & ~subject.umask, ...mount };
+  if (created.type === "symlink") return { mode: 0o777, ...base, ...mount };
+  if (parent.defaultAcl === undefined) return { mode: mode & ~subject.umask, ...base, ...mount };
   const { acl, permissions } = inheritAcl(parent.defaultAcl, mode);
   return {
-    ...base,
     mode: (mode & ~0o777) | permissions,
+    ...base,
     ...(acl === undefined ? {} : { acl }),
     ...(created.type === "directory" ? { defaultAcl: parent.defaultAcl } : {}),
     ...mount,
@@ -59,7 +59,8 @@ export function chmodEntry(entry: Entry, mode: number): Entry {
   const { type, uid, gid, links, size, modified, mount, mountPoint, acl, defaultAcl, darwin } = entry;
   const changed = acl === undefined ? undefined : chmodAcl(acl, mode);
   return {
-    ...{ type, uid, gid, mode, links, size, modified, acl: changed, defaultAcl },
+    acl: changed,
+    ...{ type, uid, gid, mode, links, size, modified, defaultAcl },
     ...(darwin === undefined ? {} : { darwin }),
     ...(mount === undefined ? {} : { mount }),
     ...(mountPoint === undefined ? {} : { mountPoint }),

@@ -93,7 +93,7 @@ export class Resolver {
     const guarded = this.settings.protectedSymlinks > 0 && (directory.mode & 0o1002) === 0o1002;
     if (guarded && link.entry.uid !== this.subject.uid && link.entry.uid !== directory.uid) {
       const because = `fs.protected_symlinks=1 forbids following user ${link.entry.uid}'s link in a sticky world-writable directory`;
-      throw new Refused(call, asked, "EACCES", { ...at, need: "follow", by: "protected-symlinks", because });
+      throw new Refused(call, asked, "EACCES", { need: "follow", by: "protected-symlinks", because, ...at });
     }
     const target = this.world.target(link.path);
     if (target instanceof Unseen) throw new Unknowable(link.path, target.reason);
@@ -123,7 +123,7 @@ export class Resolver {
     }
     const at = { path: resolved.path, entry: resolved.entry };
     if (resolved.entry.type !== "directory") {
-      throw new Refused(call, asked, "ENOTDIR", { ...at, need: "type", by: "type", because: "it is not a directory" });
+      throw new Refused(call, asked, "ENOTDIR", { need: "type", by: "type", because: "it is not a directory", ...at });
     }
     enforce(mayAccess(resolved.entry, this.subject, "execute"), call, asked, at, "execute");
     this.entered.set(path, at);

@@ -67,10 +67,10 @@ export function enforce(
   if (decision.verdict === "yes") return;
   if (decision.verdict === "unknown") throw new Unknowable(at.path, decision.because);
   throw new Refused(call, path, decision.errno ?? "EACCES", {
-    ...at,
     need,
     by: decision.by,
     because: decision.because,
+    ...at,
   });
 }
 
@@ -84,5 +84,5 @@ export function refusal(
   because: string,
 ): Refused {
   const by = errno === "EBUSY" ? "mount-point" : errno === "EPERM" ? "immutable" : "type";
-  return new Refused(call, path, errno, { ...at, need, by, because });
+  return new Refused(call, path, errno, { need, by, because, ...at });
 }

@@ -240,5 +240,5 @@ function jsonCommands(json: readonly string[], body: string, bodyStart: number):
       writes: command.writes.map(({ value }) => ({ value, ...at })),
     }));
   if (shell) return place(readCommands(json[2] ?? ""));
-  return place([{ ...at, words: json.map((value) => ({ value, ...at })), assignments: [], writes: [] }]);
+  return place([{ words: json.map((value) => ({ value, ...at })), assignments: [], writes: [], ...at }]);
 }

@@ -13,7 +13,7 @@ export interface Setting extends Span {
 }
 
 export function settingsOf(model: Scripted | Dockerfile): Setting[] {
-  const settings: Setting[] = (model.variables ?? []).map((one) => ({ ...one, by: "env" }));
+  const settings: Setting[] = (model.variables ?? []).map((one) => ({ by: "env", ...one }));
   for (const { instruction, env } of "stages" in model ? model.stages.flatMap(({ steps }) => steps) : []) {
     const { keyword } = instruction;
     if (keyword !== "ENV" && keyword !== "ARG") continue;
@@ -23,7 +23,7 @@ export function settingsOf(model: Scripted | Dockerfile): Setting[] {
   }
   for (const { words, assignments } of model.commands) {
     const by = words.length === 0 || words[0]?.value === "export" ? "export" : "";
-    settings.push(...assignments.map((assignment) => ({ ...assignment, by }) as const));
+    settings.push(...assignments.map((assignment) => ({ by, ...assignment }) as const));
     const [program, verb, ...rest] = words.map(({ value }) => value);
     if (!/(^|\/)go$/.test(program ?? "") || verb !== "env" || !rest.includes("-w")) continue;
     for (const { value, start, end } of words) {

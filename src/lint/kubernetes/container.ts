@@ -92,8 +92,8 @@ export function readContainer(
     script,
   };
   return {
-    ...defined(settings),
     role: list !== "initContainers" ? roles[list] : always ? "sidecar" : "init",
+    ...defined(settings),
     name: name?.text() ?? "?",
     field,
     at: spanOf(name ?? image ?? field),

@@ -47,13 +47,13 @@ function commandsOf(node: Command, base: number, depth: number): ShellCommand[] 
   const writes: ShellWord[] = [];
   const place = ({ pos, end }: { pos: number; end: number }): Span => ({ start: base + pos, end: base + end });
   for (const part of [...node.prefix, ...(node.name === undefined ? [] : [node.name]), ...node.suffix]) {
-    if (part.type === "Word") words.push({ ...place(part), value: part.value });
+    if (part.type === "Word") words.push({ value: part.value, ...place(part) });
     else if (part.type === "Assignment" && part.value.type === "Word")
-      assignments.push({ ...place(part), name: part.name, value: part.value.value });
+      assignments.push({ name: part.name, value: part.value.value, ...place(part) });
     else if (part.type === "Redirect" && /^(>|>>|>\||&>|&>>)$/.test(part.operator) && part.target !== undefined)
-      writes.push({ ...place(part.target), value: part.target.value });
+      writes.push({ value: part.target.value, ...place(part.target) });
   }
-  const command = unwrap({ ...place(node), words, assignments, writes });
+  const command = unwrap({ words, assignments, writes, ...place(node) });
   const script = depth < deepest ? scriptOf(command, node, base) : undefined;
   if (script === undefined) return [command];
   const as = script.as ?? command.as;

@@ -40,15 +40,15 @@ export function parseStraceLine(line: string): StraceLine | undefined {
   };
   const first = rest.charCodeAt(0);
   if (first === 0x2b && rest.startsWith("+++ "))
-    return { ...head, kind: /^\+\+\+ (?:exited|killed)/.test(rest) ? "ended" : "other" };
-  if (first === 0x2d && rest.startsWith("--- ")) return { ...head, kind: "other" };
+    return { kind: /^\+\+\+ (?:exited|killed)/.test(rest) ? "ended" : "other", ...head };
+  if (first === 0x2d && rest.startsWith("--- ")) return { kind: "other", ...head };
   if (first === 0x3c) {
     const resumed = /^<\.\.\. ([a-z_0-9]{1,40}) resumed>,? ?/.exec(rest);
     if (resumed === null) return undefined;
-    return { ...head, kind: "resumed", name: resumed[1] as string, rest: rest.slice(resumed[0].length) };
+    return { kind: "resumed", name: resumed[1] as string, rest: rest.slice(resumed[0].length), ...head };
   }
   if (/^(?:strace: |Process \d+ (?:attached|detached|suspended|resumed))/.test(rest) || / > ?\//.test(rest.slice(0, 4)))
-    return { ...head, kind: "other" };
+    return { kind: "other", ...head };
   const parsed = parseCall(rest);
   return parsed === undefined ? undefined : { ...head, ...parsed };
 }
