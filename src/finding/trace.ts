@@ -20,6 +20,8 @@ export interface Denial {
   readonly errno: string;
   /** Absolute, unless where it started could not be told any more. */
   readonly path: string;
+  /** The path as the process sees it, if that is another one: in a container, say. */
+  readonly inside?: string;
   /** The tracer did not tell the whole path. */
   readonly cut?: true;
   /** What the call needs: `read`, `create`, `look` (to reach it), `open` (to write it or make it), … */

@@ -6,9 +6,19 @@ import { fromBytes } from "./bytes.ts";
 import { readDarwinMounts } from "./macos/mounts.ts";
 import { type Platform, thisPlatform } from "./macos/tools.ts";
 
+/** Which directory of which file system is mounted where. */
+export interface MountPlace {
+  readonly mountPoint: string;
+  /** `major:minor`, the same in every mount namespace. */
+  readonly device: string;
+  /** Absolute within the file system. */
+  readonly root: string;
+}
+
 interface Line {
   readonly id: number;
   readonly parent: number;
+  readonly place: MountPlace;
   readonly mount: Mount;
 }
 
@@ -57,12 +67,21 @@ function mountOfFields(mountPoint: string, type: string, source: string, options
  * is a prefix of a path, and of equal ones the last, is the mount that the path is seen through.
  */
 export function parseMountinfo(text: string): Mount[] {
+  return parseLines(text).map(({ mount }) => mount);
+}
+
+/** Reads mountinfo for what is the same in every mount namespace. Hidden mounts are left out. */
+export function parseMountPlaces(text: string): MountPlace[] {
+  return parseLines(text).map(({ place }) => place);
+}
+
+function parseLines(text: string): readonly Line[] {
   const lines: Line[] = [];
   for (const line of text.split("\n")) {
     const parsed = parseLine(line);
     if (parsed !== undefined) lines.push(parsed);
   }
-  return visible(lines).map((line) => line.mount);
+  return visible(lines);
 }
 
 function parseLine(line: string): Line | undefined {
@@ -70,13 +89,14 @@ function parseLine(line: string): Line | undefined {
   // The optional fields (shared:1, master:2, …) end with a single hyphen.
   const hyphen = fields.indexOf("-", 6);
   if (hyphen < 0 || fields.length < hyphen + 4) return undefined;
-  const [id, parent, , , mountPoint, own] = fields as [string, string, string, string, string, string];
+  const [id, parent, device, root, mountPoint, own] = fields as [string, string, string, string, string, string];
   const [type, source, super_] = fields.slice(hyphen + 1) as [string, string, string];
   const ownOptions = own.split(",");
   const superOptions = super_.split(",").map(unescapeOctal);
   return {
     id: Number(id),
     parent: Number(parent),
+    place: { mountPoint: unescapeOctal(mountPoint), device, root: unescapeOctal(root) },
     mount: {
       ...mountOfFields(mountPoint, type, source, [...ownOptions, ...superOptions]),
       idmapped: ownOptions.includes("idmapped"),
@@ -124,13 +144,14 @@ function nextMount(children: readonly Line[], path: string): Line | undefined {
   return next;
 }
 
-function isWithin(path: string, directory: string): boolean {
+/** Both absolute, without links. */
+export function isWithin(path: string, directory: string): boolean {
   return directory === "/" || path === directory || (path.startsWith(directory) && path[directory.length] === "/");
 }
 
 /** The mount that a path (absolute, without links) is seen through. */
-export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
-  let found: Mount | undefined;
+export function mountOf<M extends { readonly mountPoint: string }>(path: string, mounts: readonly M[]): M | undefined {
+  let found: M | undefined;
   for (const mount of mounts) {
     if (found !== undefined && mount.mountPoint.length < found.mountPoint.length) continue;
     if (isWithin(path, mount.mountPoint)) found = mount;

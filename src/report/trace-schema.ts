@@ -17,6 +17,7 @@ export function traceDocument<T extends z.core.$ZodType>(why: T) {
         name: z.optional(text("The name of the program (comm).")),
         argv: z.optional(z.array(z.string())),
       }),
+      inside: z.optional(text("The path as the process sees it, if that is another one: in a container, say.")),
       count: count("How often."),
       first: z.optional(text("RFC 3339, or seconds as a saved trace counts them.")),
       area: z.optional(text("What the path is to go: module cache, build cache, …")),

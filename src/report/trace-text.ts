@@ -85,6 +85,7 @@ function denialLines({ denials, credentials, why }: TraceFinding, options: Rende
   return [
     ...(who === "" ? [] : note("by", who.length > 200 ? `${who.slice(0, 200)}...` : who, options.width, colours)),
     ...note("as", ids + known, options.width, colours),
+    ...(first.inside === undefined ? [] : note("there", `it is ${first.inside}`, options.width, colours)),
     ...shown
       .slice(1)
       .flatMap((denial) =>

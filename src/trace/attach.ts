@@ -159,6 +159,21 @@ function groupsIn(path: string): number[] {
   return found;
 }
 
+/** A process of a control group, or of one below it. */
+export function anyProcessIn(path: string): number | undefined {
+  try {
+    const [first] = readFileSync(`${path}/cgroup.procs`, "latin1").split("\n");
+    if (Number(first) > 0) return Number(first);
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const found = entry.isDirectory() ? anyProcessIn(`${path}/${entry.name}`) : undefined;
+      if (found !== undefined) return found;
+    }
+  } catch {
+    // Whether the group is there is asked when it is attached to.
+  }
+  return undefined;
+}
+
 /** What a process has started, as far as it still is its descendant. */
 function descendants(root: number): number[] {
   const parents = new Map<number, number>();

@@ -1,6 +1,7 @@
 // Puts failed calls together: the same call of the same user on the same path is one, however often it was made.
 import { posix } from "node:path";
 import { fromBytes } from "../host/bytes.ts";
+import type { MountNamespaces } from "./mount-namespaces.ts";
 import type { Processes, Seen } from "./processes.ts";
 import type { FailedCall, Wanted, WantedPath } from "./reading/call.ts";
 
@@ -17,6 +18,10 @@ export interface Refusal {
 export interface RefusedPath {
   /** Absolute, or as the program gave it if that is not known. */
   readonly path: string;
+  /** The path as the program sees it, if that is another one: it is in a mount namespace of its own. */
+  readonly inside?: string;
+  /** True if nothing here is that path. */
+  readonly isElsewhere?: true;
   readonly isAbsolute: boolean;
   readonly wanted: Wanted;
   readonly cut: boolean;
@@ -30,11 +35,15 @@ export class Collector {
   /** Refused calls that were not kept. */
   overflow = 0;
 
-  /** @param live whether the processes may still be there */
+  /** @param namespaces given if the processes may still be there */
   constructor(
     private readonly processes: Processes,
-    private readonly live: boolean,
+    private readonly namespaces: MountNamespaces | undefined,
   ) {}
+
+  private get live(): boolean {
+    return this.namespaces !== undefined;
+  }
 
   add(call: FailedCall): void {
     const paths = call.paths.map((path) => this.located(path, call.tid));
@@ -72,7 +81,7 @@ export class Collector {
   private located({ path, directory, from, wanted, cut }: WantedPath, tid: number | undefined): RefusedPath {
     const name = fromBytes(Buffer.from(path, "latin1"));
     const rest = { wanted, cut: cut === true };
-    if (name.startsWith("/")) return { path: posix.normalize(name), isAbsolute: true, ...rest };
+    if (name.startsWith("/")) return { ...this.here(posix.normalize(name), tid), isAbsolute: true, ...rest };
     const start =
       directory === undefined
         ? this.live
@@ -80,7 +89,14 @@ export class Collector {
           : undefined
         : fromBytes(Buffer.from(directory, "latin1"));
     if (start === undefined) return { path: name, isAbsolute: false, ...rest };
-    return { path: posix.resolve(start, name), isAbsolute: true, ...rest };
+    return { ...this.here(posix.resolve(start, name), tid), isAbsolute: true, ...rest };
+  }
+
+  private here(path: string, tid: number | undefined): Pick<RefusedPath, "path" | "inside" | "isElsewhere"> {
+    if (this.namespaces === undefined) return { path };
+    const here = this.namespaces.here(path, tid);
+    if (here === undefined) return { path, isElsewhere: true };
+    return here === path ? { path } : { path: here, inside: path };
   }
 }
 

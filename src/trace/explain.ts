@@ -98,17 +98,27 @@ function findingOf(group: readonly Judged[], facts: Facts, world: MachineWorld, 
   };
 }
 
+/** What a path is to go, by its name here or in its container: `--cache-dir` may be either. @returns with that name */
+export function areaOfRefused({ path, inside }: RefusedPath, areas: readonly Area[]): [Area, string] | undefined {
+  for (const name of inside === undefined ? [path] : [path, inside]) {
+    const area = areaOf(name, areas);
+    if (area !== undefined) return [area, name];
+  }
+  return undefined;
+}
+
 function denialOf({ refusal, refused }: Judged, areas: readonly Area[]): Denial {
   const { call, errno, seen, first, count } = refusal;
-  const area = areaOf(refused.path, areas);
+  const [area, path] = areaOfRefused(refused, areas) ?? [];
   const kind =
-    area?.name === "module cache"
-      ? kindOf(refused.path.slice(area.path.length + 1), refused.wanted === "execute")
+    area?.name === "module cache" && path !== undefined
+      ? kindOf(path.slice(area.path.length + 1), refused.wanted === "execute")
       : undefined;
   return {
     call,
     errno,
     path: refused.path,
+    ...(refused.inside === undefined ? {} : { inside: refused.inside }),
     ...(refused.cut ? { cut: true as const } : {}),
     wanted: refused.wanted,
     process: seen.process,

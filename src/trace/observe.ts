@@ -1,6 +1,6 @@
 // Observes a command, what runs already, or a saved trace, and explains what was refused.
 import { existsSync } from "node:fs";
-import { posix } from "node:path";
+import { posix, resolve } from "node:path";
 import type { Ending } from "../child/forward.ts";
 import type { Context } from "../context.ts";
 import { exitStatus, UserError } from "../error.ts";
@@ -11,12 +11,13 @@ import { openWorld, readFacts, readWho } from "../host/facts.ts";
 import { readSelf, resolveSubject } from "../host/subject.ts";
 import { UserDatabase } from "../host/users.ts";
 import { drawChain } from "../permission/chain.ts";
-import { areaOf, areasOf } from "./areas.ts";
-import { attachTo } from "./attach.ts";
+import { areasOf } from "./areas.ts";
+import { anyProcessIn, attachTo } from "./attach.ts";
 import { Collector } from "./collector.ts";
-import { explainRefusals } from "./explain.ts";
+import { areaOfRefused, explainRefusals } from "./explain.ts";
 import { gateArgv, gateEnvironment } from "./gate.ts";
 import { chooseBackend } from "./means.ts";
+import { MountNamespaces } from "./mount-namespaces.ts";
 import type { TraceOptions } from "./options.ts";
 import { credentialsOf, Processes } from "./processes.ts";
 import { attribute } from "./reading/attribute.ts";
@@ -48,7 +49,7 @@ export async function observeCommand(
   // Under strace's filter no_new_privs is set: who has no capability can never become somebody else.
   const fixed = backend === "strace" && filter && base.uid !== 0 && base.capabilities.size === 0;
   const processes = new Processes(base, fixed);
-  const collector = new Collector(processes, true);
+  const collector = new Collector(processes, new MountNamespaces());
   const notes: string[] = [];
   const env = other ? environmentOf(subject, context) : context.env;
   try {
@@ -85,7 +86,8 @@ export async function observeRunning(options: TraceOptions, context: Context): P
   const unmount = backend === "bpftrace" && mounting ? mountTracefs() : undefined;
   // What is gone before it can be looked at most likely was as the process that started it.
   const base = (options.pid === undefined ? undefined : credentialsOf(options.pid)) ?? readSelf().subject;
-  const collector = new Collector(new Processes(base, false), true);
+  const watched = options.pid ?? anyProcessIn(resolve(context.cwd, options.cgroup ?? ""));
+  const collector = new Collector(new Processes(base, false), new MountNamespaces(watched));
   const notes: string[] = [];
   try {
     const target = await attachTo(
@@ -105,7 +107,7 @@ export async function observeRunning(options: TraceOptions, context: Context): P
 /** Reads a trace that strace saved. */
 export async function readSaved(options: TraceOptions, context: Context): Promise<TraceReport> {
   const facts = factsFor(options, context, context.env);
-  const collector = new Collector(new Processes(facts.subject.subject, options.as !== undefined), false);
+  const collector = new Collector(new Processes(facts.subject.subject, options.as !== undefined), undefined);
   const notes: string[] = [];
   const target = await readSavedTrace(options.straceFile ?? "", watching(options, collector, notes), context);
   if (options.as === undefined)
@@ -166,12 +168,18 @@ function conclude(
 ): Pick<TraceReport, "cache" | "findings" | "elsewhere" | "notes"> {
   const areas = areasOf(facts, env, projectOf(context.cwd));
   const all = collector.all();
-  const located = all.filter(({ paths }) => paths.every(({ isAbsolute }) => isAbsolute));
+  const absolute = all.filter(({ paths }) => paths.every(({ isAbsolute }) => isAbsolute));
+  const located = absolute.filter(({ paths }) => paths.every(({ isElsewhere }) => isElsewhere !== true));
   const ours = located.filter(
-    ({ paths }) => options.allPaths === true || paths.some(({ path }) => areaOf(path, areas) !== undefined),
+    ({ paths }) => options.allPaths === true || paths.some((one) => areaOfRefused(one, areas) !== undefined),
   );
   const count = (some: readonly { count: number }[]): number => some.reduce((sum, one) => sum + one.count, 0);
-  const relative = count(all) - count(located);
+  const relative = count(all) - count(absolute);
+  const beyond = count(absolute) - count(located);
+  if (beyond > 0)
+    notes.push(
+      `${beyond} denied calls are on files of a container that are not mounted here: run gomodcache why PATH in the container`,
+    );
   if (relative > 0)
     notes.push(
       `${relative} denied calls name a path relative to a directory that the trace does not tell (strace -y tells it)`,
