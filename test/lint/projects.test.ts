@@ -16,9 +16,11 @@ const right = [
 const pathOf = (name: string): string =>
   name.endsWith(".workflow.yaml")
     ? `.github/workflows/${name.replace(".workflow", "")}`
-    : name.endsWith(".devcontainer")
-      ? ".devcontainer/devcontainer.json"
-      : name;
+    : name.endsWith(".action.yaml")
+      ? `.github/actions/${name.replace(".action.yaml", "")}/action.yaml`
+      : name.endsWith(".devcontainer")
+        ? ".devcontainer/devcontainer.json"
+        : name;
 
 it("there are three dozen and more, of every kind", () => {
   expect(names.length).toBeGreaterThanOrEqual(36);
