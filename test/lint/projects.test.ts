@@ -1,11 +1,11 @@
-// No false alarms: Dockerfiles, manifests and CI files in the ways of well-known projects. What is found in them is named here, and is right.
+// No false alarms: Dockerfiles, manifests, CI files and scripts in the ways of well-known projects. What is found in them is named here, and is right.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { kindOf } from "../../src/lint/file.ts";
 import { lint } from "../../src/lint/run.ts";
 
 const folder = new URL("fixtures/", import.meta.url);
-const names = readdirSync(folder).filter((name) => /Dockerfile$|\.ya?ml$|\.devcontainer$/.test(name));
+const names = readdirSync(folder).filter((name) => /Dockerfile$|\.ya?ml$|\.devcontainer$|\.sh$/.test(name));
 /** `file: rule`. */
 const right = [
   // Every chgrp copies all files up once more, also those that have the group already.
