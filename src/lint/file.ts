@@ -60,6 +60,8 @@ function isDockerfile(name: string): boolean {
 
 function kindOfYaml(path: string, name: string, text: string): FileKind | undefined {
   if (/(^|\/)\.github\/workflows\//.test(path)) return "github-workflow";
+  // An action is read as a workflow is: the steps of one that is composite are those of a job. Others are called action.yml too.
+  if (/^action\.ya?ml$/.test(name) && /^\ufeff?["']?runs["']? *:/m.test(text)) return "github-workflow";
   if (/\.gitlab-ci\.ya?ml$/i.test(name)) return "gitlab-ci";
   if (/^(docker-)?compose([.-].*)?\.ya?ml$/i.test(name)) return "compose";
   if (/^\ufeff?[- \t]*apiVersion: *["']?tekton\.dev\//m.test(text)) return "tekton";

@@ -41,6 +41,7 @@ import { scriptCacheChown } from "./rules/script-cache-chown.ts";
 import { scriptCacheRemovedByHand } from "./rules/script-cache-removed-by-hand.ts";
 import { scriptCacheWorldWritable } from "./rules/script-cache-world-writable.ts";
 import { scriptCacheWriteProtection } from "./rules/script-cache-write-protection.ts";
+import { scriptHostCacheAsRoot } from "./rules/script-host-cache-as-root.ts";
 import { scriptSudoGo } from "./rules/script-sudo-go.ts";
 
 export const lintRules: readonly LintRule[] = [
@@ -85,5 +86,6 @@ export const lintRules: readonly LintRule[] = [
   scriptCacheRemovedByHand,
   scriptCacheWorldWritable,
   scriptCacheWriteProtection,
+  scriptHostCacheAsRoot,
   scriptSudoGo,
 ];

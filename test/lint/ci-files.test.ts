@@ -9,13 +9,14 @@ import { lint } from "../../src/lint/run.ts";
 
 const paths = [
   ".github/workflows/a.yml",
+  ".github/actions/a/action.yml",
   ".gitlab-ci.yml",
   "compose.yaml",
   ".devcontainer/devcontainer.json",
   "task.yaml",
 ];
 const folder = new URL("fixtures/", import.meta.url);
-const own = /workflow|gitlab-ci|compose|devcontainer|task|pipeline/;
+const own = /workflow|\.action|gitlab-ci|compose|devcontainer|task|pipeline/;
 const fixtures = readdirSync(folder)
   .filter((name) => own.test(name) && !name.endsWith(".md") && !name.endsWith("Dockerfile"))
   .map((name) => readFileSync(new URL(name, folder), "utf8"));
@@ -51,6 +52,23 @@ jobs:
     runs-on: ubuntu-latest
     container: {image: golang, options: "--user 1000"}
     steps: [{run: go build}]
+`,
+  ],
+  [
+    ".github/actions/a/action.yml",
+    `name: go
+runs:
+  using: composite # of steps
+  steps:
+    - uses: actions/cache@v4
+      with: {path: ~/go/pkg/mod, key: go}
+    - uses: actions/setup-go@v5
+      with:
+        go-version: stable
+    - shell: bash
+      run: |
+        sudo -E go build ./...
+        docker run -v ~/go/pkg/mod:/go/pkg/mod golang make
 `,
   ],
   [
@@ -106,7 +124,7 @@ function repaired(path: string, text: string): string {
 
 describe("any text", () => {
   const pieces = fc.constantFrom(
-    ..."jobs:|steps:|- uses: actions/setup-go@v5|run: |script:|cache:|paths:|services:|volumes:|go build|golang|&a|*a|<<: *a|!reference [a, b]|${{ x }}|$[[ x ]]|$(params.x)|$$|{|}|[|]|\"|'|//|/*|#|:|\n|\r\n|\t|  |\u0000|\ufeff|\ud800|apiVersion: tekton.dev/v1|kind: Task|spec:|extends:|image:|mounts".split(
+    ..."jobs:|runs:|using: composite|steps:|- uses: actions/setup-go@v5|run: |script:|cache:|paths:|services:|volumes:|go build|golang|&a|*a|<<: *a|!reference [a, b]|${{ x }}|$[[ x ]]|$(params.x)|$$|{|}|[|]|\"|'|//|/*|#|:|\n|\r\n|\t|  |\u0000|\ufeff|\ud800|apiVersion: tekton.dev/v1|kind: Task|spec:|extends:|image:|mounts".split(
       "|",
     ),
   );

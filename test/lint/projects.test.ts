@@ -1,11 +1,11 @@
-// No false alarms: Dockerfiles, manifests and CI files in the ways of well-known projects. What is found in them is named here, and is right.
+// No false alarms: Dockerfiles, manifests, CI files and scripts in the ways of well-known projects. What is found in them is named here, and is right.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { kindOf } from "../../src/lint/file.ts";
 import { lint } from "../../src/lint/run.ts";
 
 const folder = new URL("fixtures/", import.meta.url);
-const names = readdirSync(folder).filter((name) => /Dockerfile$|\.ya?ml$|\.devcontainer$/.test(name));
+const names = readdirSync(folder).filter((name) => /Dockerfile$|\.ya?ml$|\.devcontainer$|\.sh$/.test(name));
 /** `file: rule`. */
 const right = [
   // Every chgrp copies all files up once more, also those that have the group already.
@@ -16,9 +16,11 @@ const right = [
 const pathOf = (name: string): string =>
   name.endsWith(".workflow.yaml")
     ? `.github/workflows/${name.replace(".workflow", "")}`
-    : name.endsWith(".devcontainer")
-      ? ".devcontainer/devcontainer.json"
-      : name;
+    : name.endsWith(".action.yaml")
+      ? `.github/actions/${name.replace(".action.yaml", "")}/action.yaml`
+      : name.endsWith(".devcontainer")
+        ? ".devcontainer/devcontainer.json"
+        : name;
 
 it("there are three dozen and more, of every kind", () => {
   expect(names.length).toBeGreaterThanOrEqual(36);

@@ -1,4 +1,5 @@
-// A GitHub workflow as its jobs and their steps. Expressions (`${{ … }}`) are values that nobody knows before it runs.
+// A GitHub workflow as its jobs and their steps, and a composite action as one job, of which only the caller knows where it runs.
+// Expressions (`${{ … }}`) are values that nobody knows before it runs.
 import type { LintFile, Span } from "../file.ts";
 import { aboutGo } from "../golang/about.ts";
 import { type Scripted, Unreadable } from "../model.ts";
@@ -40,6 +41,8 @@ export interface Job {
   /** What `runs-on` asks for; undefined if an expression decides. */
   readonly labels?: readonly string[];
   readonly container?: Field;
+  /** True for the steps of a composite action: its caller has the runner, the container and the environment. */
+  readonly composite: boolean;
   /** The image of the container, if it is known. */
   readonly image?: string;
   /** The workflow's and the job's; undefined is a value that only the run knows. */
@@ -65,6 +68,11 @@ export function readWorkflow(file: LintFile): Workflow | Unreadable {
       variables.push(...settingsIn(field.get("env")), ...settingsIn(field.get("container", "env")));
       for (const step of field.get("steps")?.items() ?? []) variables.push(...settingsIn(step.get("env")));
     }
+    const runs = root.get("runs");
+    // Those of JavaScript and of a container have no steps. GitHub's runner does not look at the letters' case.
+    if (runs?.get("using")?.text()?.toLowerCase() !== "composite") continue;
+    jobs.push(jobOf("runs", runs, root, text));
+    for (const step of runs.get("steps")?.items() ?? []) variables.push(...settingsIn(step.get("env")));
   }
   const commands = oncePerPlace(jobs.flatMap(({ steps }) => steps.flatMap((step) => step.commands)));
   return { file, blocks: commands.map(spanOf), jobs, commands, variables: oncePerPlace(variables) };
@@ -95,6 +103,7 @@ function jobOf(name: string, field: Field, root: Field, text: string): Job {
   return {
     name,
     field,
+    composite: field.get("using") !== undefined,
     steps: (field.get("steps")?.items() ?? []).map((step) => stepOf(step, usual, windows, text)),
     env,
     ...(labels === undefined ? {} : { labels }),

@@ -40,8 +40,8 @@ function draft(placed: PlacedCommand): LintDraft[] {
   ];
 }
 
-/** A machine of GitHub's is thrown away, and a container's own files with it. */
+/** A machine of GitHub's is thrown away, and a container's own files with it; where an action's caller runs it nobody knows. */
 function staysBehind(command: ShellCommand, workflow: Workflow): boolean {
   const job = jobOf(command, workflow);
-  return job !== undefined && !isHosted(job) && job.container === undefined;
+  return job !== undefined && !isHosted(job) && !job.composite && job.container === undefined;
 }

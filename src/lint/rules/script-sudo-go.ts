@@ -1,9 +1,7 @@
 // `sudo go …`: go as root leaves root's files in the caches of the user, or fills root's own.
 
-import { commandsIn, jobOf } from "../github/job.ts";
-import { isHosted, type Job, type Workflow } from "../github/model.ts";
+import { meetsGoAgain } from "../github/job.ts";
 import { goCommand } from "../golang/command.ts";
-import { Remembered } from "../remembered.ts";
 import type { LintDraft, LintRule } from "../rule.ts";
 import type { ShellCommand } from "../shell/command.ts";
 
@@ -15,28 +13,8 @@ export const scriptSudoGo: LintRule<SudoKind> = {
   title: "go is run with sudo",
   kinds: ["dockerfile", "shell", "github-workflow", "gitlab-ci", "compose", "devcontainer", "tekton"],
   check: (model) =>
-    ("jobs" in model ? model.commands.filter((one) => hurts(one, model)) : model.commands).flatMap(draft),
+    ("jobs" in model ? model.commands.filter((one) => meetsGoAgain(one, model)) : model.commands).flatMap(draft),
 };
-
-/** Where the last go command that is the user's own stands among those of a job. */
-const lastOwn = new Remembered<Job, { order: ReadonlyMap<number, number>; last: number }>();
-
-/** On a machine that is thrown away it hurts only a go command that comes after it, as the user. */
-function hurts(command: ShellCommand, workflow: Workflow): boolean {
-  const job = jobOf(command, workflow);
-  if (job === undefined || !isHosted(job)) return true;
-  let known = lastOwn.get(job);
-  if (known === undefined) {
-    const all = commandsIn(job);
-    const last = all.findLastIndex((one) => {
-      const go = goCommand(one);
-      return one.as === undefined && go !== undefined && (go.fetches || go.compiles);
-    });
-    known = { order: new Map(all.map(({ start }, index) => [start, index])), last };
-    lastOwn.set(job, known);
-  }
-  return (known.order.get(command.start) ?? -1) < known.last;
-}
 
 function draft(command: ShellCommand): LintDraft[] {
   const go = goCommand(command);
