@@ -362,6 +362,22 @@ export const wordings: readonly Wording[] = [
     "proxy-404-misconfigured",
     "go: example.net/lib@v1.0.1: reading https://nexus.corp/repository/go/example.net/lib/@v/v1.0.1.mod: 404 Not Found",
   ],
+  // A body that only says the status again.
+  [
+    "net",
+    "proxy-404-misconfigured",
+    "go: example.net/lib@v1.0.1: reading https://nexus.corp/repository/go/example.net/lib/@v/v1.0.1.mod: 404 Not Found\n\tserver response: not found",
+  ],
+  [
+    "net",
+    "proxy-404-misconfigured",
+    "go: module example.net/lib: reading https://nexus.corp/repository/go/example.net/lib/@v/list: 404 Not Found\n\tserver response:\n\t404 page not found",
+  ],
+  [
+    "net",
+    "proxy-404-misconfigured",
+    'go: example.net/lib@v1.0.1: reading https://nexus.corp/go/example.net/lib/@v/v1.0.1.info: 404 Not Found\n\tserver response: {"errors":[{"status":404,"message":"Not Found"}]}',
+  ],
   [
     "net",
     "toolchain-download-net",
@@ -583,6 +599,16 @@ export const wordings: readonly Wording[] = [
     "resolve",
     "proxy-404-no-module",
     "go: module example.net/lib: reading https://proxy.example.org/example.net/lib/@v/list: 404 Not Found",
+  ],
+  [
+    "resolve",
+    "proxy-404-no-module",
+    "go: example.net/lib@v1.0.1: reading https://proxy.example.org/example.net/lib/@v/v1.0.1.mod: 404 Not Found\n\tserver response: not found",
+  ],
+  [
+    "resolve",
+    "proxy-404-no-version",
+    "go: example.net/lib@v1.0.1: reading https://nexus.corp/go/example.net/lib/@v/v1.0.1.mod: 404 Not Found\n\tserver response:\n\tmodule example.net/lib at version v1.0.1 was not found",
   ],
   ["resolve", "disallowed-retracted", 'go: example.net/lib@latest: no matching versions for query "latest"'],
 

@@ -213,6 +213,16 @@ describeOnMachine("gomodcache run", () => {
     expect(piped.stderr).toContain("not tried again: standard input");
   });
 
+  it("writes no credentials down, neither of the arguments nor of what go says", () => {
+    const script = 'echo "go: example.com/x@v1.0.0: reading https://ci:hunter2@proxy.example.net/x: 403 Forbidden" >&2; exit 1';
+    const words = ["sh", "-c", script, "sh", "--token", "s3cret", "-ldflags=-X main.apiKey=k3y"];
+    expect(run(["--", ...words]).status).toBe(1);
+    const text = readFileSync(join(lab, "events.jsonl"), "utf8");
+    expect(text).toContain("https://REDACTED@proxy.example.net/x: 403 Forbidden");
+    expect(text).toContain('"--token","REDACTED","-ldflags=-X main.apiKey=REDACTED"');
+    expect(text).not.toMatch(/hunter2|s3cret|k3y/);
+  });
+
   it("a run in a run observes once", () => {
     const inner = ["--", ...command, "run", "-v", ...download];
     const { status, stderr } = run(inner);

@@ -61,8 +61,9 @@ export const netHttpRules: readonly Rule[] = [
   {
     subcategory: "proxy-404-misconfigured",
     says: status("404|410"),
-    notAround: /server response|sumdb|sum\.golang\.org|\/lookup\//,
-    holds: ({ said }) => !publicProxy(said),
+    notAround: /sumdb|sum\.golang\.org|\/lookup\//,
+    // A body that only repeats the status (`404 page not found`) is as good as none.
+    holds: ({ said }, { text }) => !publicProxy(said) && !namesWhatIsMissing.test(text),
     where: "server",
     likely: true,
     message:
@@ -80,6 +81,10 @@ export const netHttpRules: readonly Rule[] = [
     remedies: [ask, proxies],
   },
 ];
+
+/** What a module proxy says after `server response:` that looked for a version and did not find it: words of go's own, or a sentence about it. */
+export const namesWhatIsMissing =
+  /server response:[\s\S]*(?:no matching versions|unknown revision|invalid version|not found: \S|no such (?:version|module)|(?:module|version|revision|repository)\b[^\n]{0,200}\bnot found)/i;
 
 /** Proxies that have every public module: their 404 means that there is none. */
 export function publicProxy(said: string): boolean {

@@ -1,6 +1,6 @@
 // Versions, packages and toolchains that do not exist or do not fit.
 import type { Rule, Subject } from "../rule.ts";
-import { publicProxy } from "./net-http.ts";
+import { namesWhatIsMissing, publicProxy } from "./net-http.ts";
 import { localToolchain, tidy } from "./remedies.ts";
 import { isStandard, missingPackage, oddRoot, releaseOf } from "./standard.ts";
 
@@ -111,8 +111,7 @@ const rules: readonly Rule[] = [
   {
     subcategory: "proxy-404-no-version",
     says: /(?:reading https?:\S+|unexpected status \(\S+\)): (?:404|410)\b/,
-    around:
-      /server response:[\s\S]*(?:no matching versions|unknown revision|invalid version|not found|no such (?:version|module))|unknown revision/i,
+    holds: (_, { text }) => namesWhatIsMissing.test(text) || /unknown revision/i.test(text),
     where: "server",
     message: "The proxy {host} knows no such version: {module}@{version}",
     remedies: [versions, { text: "If it is private, say so", command: "go env -w GOPRIVATE={module}" }],
