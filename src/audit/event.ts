@@ -15,6 +15,7 @@ export interface CommandStarted extends EventHead {
   readonly event: "command-started";
   /** Of TRACEPARENT, if there was one. */
   readonly parentSpanId?: string;
+  /** Without credentials: `REDACTED` stands where one was seen. */
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly pid: number;

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { AuditEvent, CommandEnded, CommandStarted, ModuleAccessed } from "./event.ts";
 import type { EventFile } from "./event-file.ts";
+import { withoutCredentials } from "./event-redaction.ts";
 import { newSpanId, type TraceContext } from "./trace-context.ts";
 
 type Headless<E extends AuditEvent> = Omit<
@@ -47,7 +48,8 @@ export class Recorder {
     return { schemaVersion: 1, time: new Date().toISOString(), traceId: this.trace.traceId, spanId } as const;
   }
 
-  private record(event: AuditEvent): void {
+  private record(happened: AuditEvent): void {
+    const event = withoutCredentials(happened);
     this.events.push(event);
     this.file?.write(event);
     this.onEvent(event);

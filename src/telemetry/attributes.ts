@@ -2,8 +2,8 @@
 // (process.*, error.type, http.*, server.*: https://opentelemetry.io/docs/specs/semconv/) and under go.* where it has none. PURE.
 import type { CommandEnded, ModuleAccessed } from "../audit/event.ts";
 import type { Cause } from "../causes/cause.ts";
+import { redacted, redactedArguments } from "../report/redact.ts";
 import { commandName, type ObservedCommand } from "./commands.ts";
-import { redacted, redactedArguments } from "./redact.ts";
 import type { Limits } from "./settings.ts";
 
 export type Value = string | number | boolean | string[];

@@ -1,6 +1,7 @@
 // Commands as spans and log records, in the shape that OpenTelemetry's encoders take. PURE.
 import type { ModuleAccessed } from "../audit/event.ts";
 import type { Cause } from "../causes/cause.ts";
+import { redacted } from "../report/redact.ts";
 import {
   type Attributes,
   accessAttributes,
@@ -11,7 +12,6 @@ import {
 } from "./attributes.ts";
 import { commandName, endOf, type ObservedCommand } from "./commands.ts";
 import type { LogRecord, Resource, Scope, Span } from "./encode.ts";
-import { redacted } from "./redact.ts";
 import type { TelemetrySettings } from "./settings.ts";
 
 /** Of @opentelemetry/api's enumerations. */

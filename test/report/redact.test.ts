@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redacted, redactedArguments } from "../../src/telemetry/redact.ts";
+import { redacted, redactedArguments } from "../../src/report/redact.ts";
 
 describe("what is secret", () => {
   const secrets = [
