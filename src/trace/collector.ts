@@ -47,7 +47,10 @@ export class Collector {
 
   add(call: FailedCall): void {
     const paths = call.paths.map((path) => this.located(path, call.tid));
-    const who = call.ids === undefined ? this.whoseOf(call.tid) : `${call.ids.uid}:${call.ids.gid}`;
+    const who =
+      call.ids === undefined
+        ? this.whoseOf(call.tid) + JSON.stringify(call.changed ?? "")
+        : `${call.ids.uid}:${call.ids.gid}`;
     const names = paths.map(({ path }) => withoutDraw(path)).join("\0");
     const key = `${call.call}\0${call.errno}\0${who}\0${names}`;
     const known = this.refusals.get(key);
@@ -63,6 +66,7 @@ export class Collector {
       ...(call.pid === undefined ? (this.live || call.tid === undefined ? {} : { pid: call.tid }) : { pid: call.pid }),
       ...(call.comm === undefined ? {} : { comm: call.comm }),
       ...(call.ids === undefined ? {} : { ids: call.ids }),
+      ...(call.changed === undefined ? {} : { changed: call.changed }),
     });
     const first = timeOf(call.time, this.live);
     this.refusals.set(key, { call: call.call, errno: call.errno, paths, seen, first, count: 1 });

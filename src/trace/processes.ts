@@ -2,7 +2,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import type { KnownBy, TracedProcess } from "../finding/trace.ts";
 import { fromBytes } from "../host/bytes.ts";
-import { parseCapabilityMask, type Subject } from "../permission/subject.ts";
+import { fileCapabilities, parseCapabilityMask, type Subject } from "../permission/subject.ts";
+import type { ChangedIds } from "./reading/credentials.ts";
 
 interface Thread extends Omit<Seen, "known"> {
   /** The real UID. */
@@ -13,6 +14,14 @@ export interface Seen {
   readonly subject: Subject;
   readonly known: KnownBy;
   readonly process: TracedProcess;
+}
+
+/** What the tracer tells of a process. */
+interface Told {
+  readonly pid?: number;
+  readonly comm?: string;
+  readonly ids?: { readonly uid: number; readonly gid: number };
+  readonly changed?: ChangedIds;
 }
 
 const mostRemembered = 10_000;
@@ -39,7 +48,7 @@ export class Processes {
   }
 
   /** Reads a thread's credentials at this moment, or tells what is known of it. */
-  see(tid: number | undefined, told: { pid?: number; comm?: string; ids?: { uid: number; gid: number } } = {}): Seen {
+  see(tid: number | undefined, told: Told = {}): Seen {
     const now = tid === undefined ? undefined : readThread(tid);
     if (tid !== undefined && now !== undefined) {
       const known = now.process.pid ?? tid;
@@ -52,7 +61,8 @@ export class Processes {
       ...(told.pid === undefined && tid === undefined ? {} : { pid: told.pid ?? (tid as number) }),
       ...(told.comm === undefined ? {} : { name: told.comm }),
     };
-    const { ids } = told;
+    const { ids, changed } = told;
+    if (changed !== undefined) return { subject: changedSubject(this.base, changed), known: "process", process };
     if (this.fixed || ids?.uid === this.base.uid) return { subject: this.base, known: "inherited", process };
     const before = this.remembered.get(told.pid ?? tid ?? -1);
     if (before !== undefined && (ids === undefined || ids.uid === before.subject.uid))
@@ -85,6 +95,13 @@ export class Processes {
       return undefined;
     }
   }
+}
+
+/** Capabilities go with UID 0, and come with it: capabilities(7), "Effect of user ID changes on capabilities". */
+function changedSubject(base: Subject, changed: ChangedIds): Subject {
+  const subject = { ...base, ...changed };
+  if (subject.uid === base.uid) return subject;
+  return { ...subject, capabilities: new Set(subject.uid === 0 ? fileCapabilities : []) };
 }
 
 /** The credentials of a process; undefined if there is none, or if it may not be seen. */

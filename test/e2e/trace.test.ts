@@ -363,6 +363,11 @@ describeOnMachine("trace", () => {
     expect(ran.status, ran.stderr).toBe(1);
     const document = JSON.parse(ran.stdout) as Document;
     expect(document.findings[0]?.why.chain.find(({ verdict }) => verdict === "no")?.path).toBe(cache);
+    // The trace began as root: setpriv's own calls tell who it became.
+    const untold = gomodcache(root, ["trace", "--strace-file", saved, "--json"], { cwd: app, env });
+    const [finding] = (JSON.parse(untold.stdout) as Document).findings;
+    expect(finding).toMatchObject({ credentials: "process", capabilities: [], why: { verdict: "no" } });
+    expect(finding?.why.subject).toMatchObject({ uid: 2001, gid: 2001, groups: [] });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // A system call that failed, as a tracer saw it. Names of files are byte strings: one character for each byte (latin1).
 import type { Ask } from "../../permission/decision.ts";
+import type { ChangedIds } from "./credentials.ts";
 
 /**
  * What a call needs of a path. `look`: only to reach it, as stat(2) does. `open`: to write it, making it first if it is not there.
@@ -34,6 +35,8 @@ export interface FailedCall {
   readonly comm?: string;
   /** Seconds since 1970, or as the trace counts them. */
   readonly time?: number;
+  /** What the thread had given itself before, if the trace has such calls. */
+  readonly changed?: ChangedIds;
   /** Of the thread at that moment, if the tracer tells: the real ones. */
   readonly ids?: { readonly uid: number; readonly gid: number };
 }

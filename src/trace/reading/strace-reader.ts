@@ -1,5 +1,6 @@
 // Reads what strace writes, piece by piece and in bounded memory: failed calls come out, with the directory that a relative path starts from.
 import type { FailedCall, WantedPath } from "./call.ts";
+import { type ChangedIds, changeIds } from "./credentials.ts";
 import { type PathArgument, shapes, wantedByFlags, wantedByMode } from "./shapes.ts";
 import { descriptorArgument, flagNames, splitArguments, stringArgument } from "./strace-args.ts";
 import { parseCall, parseStraceLine, type StraceLine } from "./strace-line.ts";
@@ -41,6 +42,7 @@ export class StraceReader {
   private cut = false;
   private readonly underWay = new Map<number, string>();
   private readonly directories = new Map<number, Directory>();
+  private readonly credentials = new Map<number, ChangedIds>();
   private readonly first: Directory;
 
   constructor(private readonly options: StraceOptions) {
@@ -117,12 +119,17 @@ export class StraceReader {
       return end > 0 && !this.options.errnos.has(line.slice(at + 6, end));
     }
     const isNumber = first >= 0x30 && first <= 0x39;
+    let open = line.indexOf("(");
+    // `(+ 0.000012)` is a time.
+    if (line[open + 1] === "+") open = line.indexOf("(", open + 1);
+    if (line.endsWith("id", open) || line.endsWith("groups", open) || line.endsWith("id32", open)) return false;
     return isNumber && !line.includes("chdir(") && !line.includes("clone") && !line.includes("fork");
   }
 
   private forget(tid: number): void {
     this.underWay.delete(tid);
     this.directories.delete(tid);
+    this.credentials.delete(tid);
   }
 
   private suspend(tid: number, text: string): void {
@@ -161,6 +168,7 @@ export class StraceReader {
       ...(line.tid === undefined ? {} : { tid: line.tid }),
       ...(line.time === undefined ? {} : { time: line.time }),
       ...(line.comm === undefined ? {} : { comm: line.comm }),
+      ...this.changedOf(tid),
     });
   }
 
@@ -180,7 +188,18 @@ export class StraceReader {
       const child = Number(result);
       const mine = this.directoryOf(tid);
       if (child > 0) this.directories.set(child, args.includes("CLONE_FS") ? mine : { ...mine });
+      const changed = this.credentials.get(tid);
+      if (child > 0 && changed !== undefined) this.credentials.set(child, changed);
+    } else if (name.startsWith("set") && this.credentials.size < mostThreads) {
+      const before = this.credentials.get(tid) ?? {};
+      const after = changeIds(before, name, splitArguments(args) ?? []);
+      if (after !== before) this.credentials.set(tid, after);
     }
+  }
+
+  private changedOf(tid: number): Pick<FailedCall, "changed"> {
+    const changed = this.credentials.get(tid);
+    return changed === undefined ? {} : { changed };
   }
 
   private directoryOf(tid: number): Directory {
