@@ -214,7 +214,8 @@ describeOnMachine("gomodcache run", () => {
   });
 
   it("writes no credentials down, neither of the arguments nor of what go says", () => {
-    const script = 'echo "go: example.com/x@v1.0.0: reading https://ci:hunter2@proxy.example.net/x: 403 Forbidden" >&2; exit 1';
+    const script =
+      'echo "go: example.com/x@v1.0.0: reading https://ci:hunter2@proxy.example.net/x: 403 Forbidden" >&2; exit 1';
     const words = ["sh", "-c", script, "sh", "--token", "s3cret", "-ldflags=-X main.apiKey=k3y"];
     expect(run(["--", ...words]).status).toBe(1);
     const text = readFileSync(join(lab, "events.jsonl"), "utf8");
