@@ -31,19 +31,19 @@ export const bpftraceEnvironment = {
  * end of a string can be anything, so there may be more of them than the string has; the reader knows by their length.
  */
 function pieces(variable: "p" | "q"): string {
-  return Array.from({ length: chunks }, (_, index) => {
-    const at = index * chunkLength;
-    const print = `printf("${variable} %d %d %s", tid, ${index}, str(uptr($${variable} + ${at})));`;
-    return index === 0 ? print : `if (*uptr((uint8 *)($${variable} + ${at - 1})) != 0) { ${print} }`;
-  }).join("\n");
+  return `$i = (uint64)0;
+    while ($i < ${chunks}) {
+      printf("${variable} %d %d %s", tid, $i, str(uptr($${variable} + $i * ${chunkLength})));
+      if (*uptr((uint8 *)($${variable} + $i * ${chunkLength} + ${chunkLength - 1})) == 0) { $i = ${chunks}; } else { $i = $i + 1; }
+    }`;
 }
 
 /**
  * It uses no types of the kernel (BTF): reading them takes bpftrace longer than all else of its start, and gives only the UID that counts
- * for files in place of the real one, which differ in setuid programs alone. Three probes on the end of a call, since a BPF program has a stack of 512 bytes only: they run in the order they are written in.
+ * for files in place of the real one, which differ in setuid programs alone. Its loops need Linux 5.3.
  *
- * They run for every call of every process of the machine, so what is asked first is what costs least: the number of the call or its
- * error, then the map. As conditions and not as a filter between slashes: the kernel's verifier refuses what bpftrace 0.17 makes of a filter that asks for a number often.
+ * Both probes run for every call of every process of the machine: so there is one for the end of a call, and what is asked first is what costs least, the number of the call or
+ * its error, before the map. As conditions and not as a filter between slashes: the kernel's verifier refuses what bpftrace 0.17 makes of a filter that asks for a number often.
  */
 export function bpftraceProgram(request: WatchRequest): string {
   const { pids, cgroups, pinging, numbers } = request;
@@ -60,12 +60,6 @@ export function bpftraceProgram(request: WatchRequest): string {
     .flatMap((name) => (name in errnoNumbers ? [errnoNumbers[name as keyof typeof errnoNumbers]] : []))
     .map((number) => `$ret == -${number}`)
     .join(" || ");
-  const exit = `tracepoint:raw_syscalls:sys_exit {
-  $ret = args->ret;
-  if ((${failed} || (pid == ${pinging} && $ret == -2)) && (${watched})) {
-  $a = @a[tid];
-  $id = $a.0;
-  if ($id == args->id) {`;
   const set = (map: string, keys: readonly number[]): string =>
     keys.map((key) => `  @${map}[(uint64)${key}] = (uint8)1;`).join("\n");
   return `BEGIN {
@@ -80,23 +74,22 @@ tracepoint:raw_syscalls:sys_enter {
 }
 tracepoint:sched:sched_process_fork /${watched}/ { @t[(uint64)args->child_pid] = (uint8)1; }
 tracepoint:sched:sched_process_exit { delete(@t[tid]); delete(@a[tid]); }
-${exit}
+tracepoint:raw_syscalls:sys_exit {
+  $ret = args->ret;
+  if ((${failed} || (pid == ${pinging} && $ret == -2)) && (${watched})) {
+  $a = @a[tid];
+  $id = $a.0;
+  if ($id == args->id) {
     printf("f %d %d %d %d %d %d %llx %llx %llx %llx %s", tid, pid, $id, $ret, uid, gid, $a.1, $a.2, $a.3, $a.4, comm);
-  } }
-}
-${exit}
     $p = $a.1;
     if (${pathAt(1)}) { $p = $a.2; }
     if (${pathAt(2)}) { $p = $a.3; }
-${pieces("p")}
-  } }
-}
-${exit}
+    ${pieces("p")}
     $q = (uint64)0;
     if (${secondAt(1)}) { $q = $a.2; }
     if (${secondAt(3)}) { $q = $a.4; }
     if ($q != 0) {
-${pieces("q")}
+    ${pieces("q")}
     }
     printf("e %d", tid);
   } }
