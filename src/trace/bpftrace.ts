@@ -115,10 +115,12 @@ export class BpftraceTracer implements Tracer {
   async finish(): Promise<void> {
     if (!this.isEnded) {
       const isTold = await this.ping(lastWords);
+      if (!isTold) {
+        this.child.kill("SIGTERM");
+        await Promise.race([this.ended, sleep(lastWords, undefined, { ref: false })]);
+      }
       // Taking the probes away takes the kernel half a second; nothing depends on it once all has been told.
-      this.child.kill(isTold ? "SIGKILL" : "SIGTERM");
-      if (!isTold) await Promise.race([this.ended, sleep(lastWords, undefined, { ref: false })]);
-      if (!isTold && !this.isEnded) this.child.kill("SIGKILL");
+      if (!this.isEnded) this.child.kill("SIGKILL");
     }
     this.child.stdout?.destroy();
     this.child.stderr?.destroy();

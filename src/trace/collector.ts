@@ -49,7 +49,7 @@ export class Collector {
     const paths = call.paths.map((path) => this.located(path, call.tid));
     const who =
       call.ids === undefined
-        ? this.whoseOf(call.tid) + JSON.stringify(call.changed ?? "")
+        ? this.whoseOf(call.tid) + (call.changed === undefined ? "" : JSON.stringify(call.changed))
         : `${call.ids.uid}:${call.ids.gid}`;
     const names = paths.map(({ path }) => withoutDraw(path)).join("\0");
     const key = `${call.call}\0${call.errno}\0${who}\0${names}`;
@@ -85,7 +85,7 @@ export class Collector {
   private located({ path, directory, from, wanted, cut }: WantedPath, tid: number | undefined): RefusedPath {
     const name = fromBytes(Buffer.from(path, "latin1"));
     const rest = { wanted, cut: cut === true };
-    if (name.startsWith("/")) return { ...this.here(posix.normalize(name), tid), isAbsolute: true, ...rest };
+    if (name.startsWith("/")) return { isAbsolute: true, ...rest, ...this.here(posix.normalize(name), tid, "root") };
     const start =
       directory === undefined
         ? this.live
@@ -93,12 +93,16 @@ export class Collector {
           : undefined
         : fromBytes(Buffer.from(directory, "latin1"));
     if (start === undefined) return { path: name, isAbsolute: false, ...rest };
-    return { ...this.here(posix.resolve(start, name), tid), isAbsolute: true, ...rest };
+    return { isAbsolute: true, ...rest, ...this.here(posix.resolve(start, name), tid, "proc") };
   }
 
-  private here(path: string, tid: number | undefined): Pick<RefusedPath, "path" | "inside" | "isElsewhere"> {
+  private here(
+    path: string,
+    tid: number | undefined,
+    start: "root" | "proc",
+  ): Pick<RefusedPath, "path" | "inside" | "isElsewhere"> {
     if (this.namespaces === undefined) return { path };
-    const here = this.namespaces.here(path, tid);
+    const here = this.namespaces.here(path, tid, start);
     if (here === undefined) return { path, isElsewhere: true };
     return here === path ? { path } : { path: here, inside: path };
   }

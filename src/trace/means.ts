@@ -1,6 +1,7 @@
 // Which tracer this machine allows, and what is missing for the other: ptrace(2), capabilities(7), kernel.yama.ptrace_scope, tracefs.
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../error.ts";
+import { readLink } from "../host/read-link.ts";
 import { complaint, run } from "../host/run.ts";
 import { systemPath } from "../host/system-path.ts";
 import { syscallNumbers } from "./reading/syscall-numbers.ts";
@@ -73,7 +74,7 @@ export function bpftraceMeans(needsTracefs = true): Means {
       missing: `the numbers of system calls of ${process.arch} are not known here`,
       allow: "use --backend strace",
     };
-  if (link("/proc/self/ns/pid") !== initialPids)
+  if (readLink("/proc/self/ns/pid") !== initialPids)
     return {
       missing: "this is a PID namespace of its own, where BPF sees other process numbers than /proc",
       allow: "run it on the host, or with docker run --pid host (Kubernetes: hostPID: true)",
@@ -118,14 +119,6 @@ export function chooseBackend(
 function text(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8").trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function link(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
   } catch {
     return undefined;
   }

@@ -1,11 +1,12 @@
 // Paths of processes in other mount namespaces, as those of containers, told as they are seen here: mount_namespaces(7), proc_pid_mountinfo(5).
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fromBytes } from "../host/bytes.ts";
 import { isWithin, type MountPlace, mountOf, parseMountPlaces } from "../host/mounts.ts";
+import { readLink } from "../host/read-link.ts";
 
 export class MountNamespaces {
-  private readonly own = link("/proc/self/ns/mnt");
+  private readonly own = readLink("/proc/self/ns/mnt");
   private readonly ours = places("self");
   /** By the namespace. */
   private readonly known = new Map<string, readonly MountPlace[]>();
@@ -19,17 +20,19 @@ export class MountNamespaces {
   /**
    * Where the path of a thread is here. Links on the way are taken for directories.
    * @param path absolute
+   * @param start `root` if the thread named it, so that it starts at its root directory; `proc` if /proc did, which knows of chroot(2)
    * @returns undefined if it is in a file system, or a part of one, that is not mounted here
    */
-  here(path: string, tid: number | undefined): string | undefined {
+  here(path: string, tid: number | undefined, start: "root" | "proc"): string | undefined {
     const namespace = (tid === undefined ? undefined : this.namespaceOf(tid)) ?? this.watched ?? this.own;
-    if (namespace === this.own) return posix.join(tid === undefined ? "/" : (link(`/proc/${tid}/root`) ?? "/"), path);
-    return pathHere(path, this.known.get(namespace ?? "") ?? [], this.ours);
+    if (namespace !== this.own) return pathHere(path, this.known.get(namespace ?? "") ?? [], this.ours);
+    const root = tid === undefined || start === "proc" ? undefined : readLink(`/proc/${tid}/root`);
+    return posix.join(root ?? "/", path);
   }
 
   /** Reads the mounts of a namespace that is new. @returns undefined if the thread is gone */
   private namespaceOf(tid: number): string | undefined {
-    const namespace = link(`/proc/${tid}/ns/mnt`);
+    const namespace = readLink(`/proc/${tid}/ns/mnt`);
     if (namespace === undefined || namespace === this.own || this.known.has(namespace)) return namespace;
     const theirs = places(String(tid));
     if (theirs.length === 0) return undefined;
@@ -57,13 +60,5 @@ function places(process: string): MountPlace[] {
     return parseMountPlaces(fromBytes(readFileSync(`/proc/${process}/mountinfo`)));
   } catch {
     return [];
-  }
-}
-
-function link(path: string): string | undefined {
-  try {
-    return fromBytes(readlinkSync(path, "buffer"));
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 // Who a thread is while it lives: proc_pid_status(5), proc_pid_cmdline(5), proc_pid_cwd(5).
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { KnownBy, TracedProcess } from "../finding/trace.ts";
 import { fromBytes } from "../host/bytes.ts";
+import { readLink } from "../host/read-link.ts";
 import { fileCapabilities, parseCapabilityMask, type Subject } from "../permission/subject.ts";
 import type { ChangedIds } from "./reading/credentials.ts";
 
@@ -88,12 +89,8 @@ export class Processes {
   /** Where a relative path of the thread starts, absolute; undefined if it has gone, or may not be looked at. */
   directory(tid: number | undefined, from: number | "cwd" | undefined): string | undefined {
     if (tid === undefined || from === undefined) return undefined;
-    try {
-      const target = fromBytes(readlinkSync(`/proc/${tid}/${from === "cwd" ? "cwd" : `fd/${from}`}`, "buffer"));
-      return target.startsWith("/") ? target.replace(/ \(deleted\)$/, "") : undefined;
-    } catch {
-      return undefined;
-    }
+    const target = readLink(`/proc/${tid}/${from === "cwd" ? "cwd" : `fd/${from}`}`);
+    return target?.startsWith("/") ? target.replace(/ \(deleted\)$/, "") : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // `trace` on the host, watching a real container.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ContainerLab, describeInContainers, must } from "./container-lab.ts";
@@ -50,5 +50,30 @@ describeInContainers("trace and containers", () => {
       denials: [{ errno: "EACCES", path: lock, inside: "/go/pkg/mod/cache/lock", area: "module cache" }],
     });
     expect(findings[0].why.chain.at(-1)).toMatchObject({ path: cache, mode: "drwx------", verdict: "no" });
+  });
+
+  it("knows the root directory that chroot gave, for absolute names and for those below the working directory", () => {
+    const jail = join(lab, "jail");
+    mkdirSync(join(jail, "bin"), { recursive: true });
+    mkdirSync(join(jail, "closed"), { mode: 0o700 });
+    copyFileSync("/bin/busybox", join(jail, "bin/busybox"));
+    // The shell reads them itself, and is there until it was looked at.
+    const script = "cd /bin; true < /closed/a; true < ../closed/b; /bin/busybox sleep 1";
+    const inside = ["chroot", "--userspec=1001:1001", jail, "/bin/busybox", "sh", "-c", script];
+    const file = join(lab, "chroot.json");
+    gomodcache(root, ["trace", "--all-paths", "--json", "-o", file, "--", ...inside], {
+      cwd: lab,
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: lab },
+    });
+    const { findings } = JSON.parse(readFileSync(file, "utf8"));
+    const ofJail = findings
+      .flatMap(({ denials }: { denials: { path: string; inside?: string }[] }) => denials)
+      .filter(({ path }: { path: string }) => path.includes("closed"))
+      .map(({ path, inside }: { path: string; inside?: string }) => [path, inside]);
+    expect(ofJail).toEqual([
+      [join(jail, "closed/a"), "/closed/a"],
+      // Its start was told by /proc, from the root of this machine.
+      [join(jail, "closed/b"), undefined],
+    ]);
   });
 });
